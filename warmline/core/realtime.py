@@ -1,0 +1,59 @@
+"""Wake-ups from Django to pages and threads, sent on commit.
+
+An event says that something changed, never what was said: whoever is woken fetches the rest, with its
+own rights. The bus is disposable; a lost event only delays.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import redis
+from django.conf import settings
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "warmline:events"
+
+Sink = Callable[[bytes], None]
+_sinks: list[Sink] = []
+_redis: redis.Redis | None = None
+
+
+def publish(topic: str, name: str, **data: Any) -> None:
+    """Send event ``name`` on ``topic`` once the running transaction has committed."""
+    message = msgspec.json.encode({"t": "event", "topic": topic, "name": name, "data": data})
+    transaction.on_commit(lambda: _send(message), robust=True)
+
+
+def connect(sink: Sink) -> Callable[[], None]:
+    """Give every event of this process to ``sink`` too; returns what disconnects it.
+
+    A sink is called in the publishing thread and must return at once.
+    """
+    _sinks.append(sink)
+    return lambda: _sinks.remove(sink)
+
+
+def _send(message: bytes) -> None:
+    if settings.REDIS_URL:
+        _send_over_redis(message)
+        return
+    for sink in list(_sinks):
+        sink(message)
+
+
+def _send_over_redis(message: bytes) -> None:
+    global _redis
+    if _redis is None:
+        _redis = redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1
+        )
+    try:
+        _redis.publish(CHANNEL, message)
+    except redis.RedisError:
+        log.warning("An event was not published: the bus is away.")

@@ -1,0 +1,158 @@
+"""What this installation is: its data folder, its secrets, what the environment says. No Django here.
+
+Secrets live in the data folder beside the database, never in it: ``secrets.json`` (Django's key, the
+key of tickets, the franking keys, the pepper of drawn words) and ``prefix.key`` (keyed hash of network
+prefixes, held apart because it is thrown away every 14 days).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class InstallationError(Exception):
+    """The environment or the data folder is not as it must be; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Keys of this installation, each drawn on first run.
+
+    ``franking`` maps key id to key; the highest id signs, the others verify.
+    """
+
+    django: str
+    ticket: bytes
+    franking: dict[int, bytes]
+    pepper: bytes
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything the environment decides, read once."""
+
+    data: Path
+    database_url: str
+    redis_url: str | None
+    origin: str | None
+    email_url: str | None
+    trusted_proxies: int
+    demo: bool
+    secrets: Secrets
+
+    @property
+    def origin_host(self) -> str | None:
+        """Host (with port, if any) of the public address, or None on a private machine."""
+        return urlsplit(self.origin).netloc if self.origin else None
+
+
+def installation() -> Installation:
+    """Read the environment, make the data folder and the secrets if they are missing.
+
+    Raises :class:`InstallationError` with a sentence that says what to do.
+    """
+    demo = os.environ.get("WARMLINE_DEMO") == "1"
+    data = _data_folder(demo)
+    database_url = os.environ.get("DATABASE_URL", "")
+    if demo or not database_url:
+        database_url = f"sqlite:///{data / 'warmline.sqlite3'}"
+    return Installation(
+        data=data,
+        database_url=database_url,
+        redis_url=os.environ.get("REDIS_URL") or None,
+        origin=_origin(os.environ.get("WARMLINE_ORIGIN", "")),
+        email_url=os.environ.get("EMAIL_URL") or None,
+        trusted_proxies=int(os.environ.get("WARMLINE_TRUSTED_PROXIES", "0") or 0),
+        demo=demo,
+        secrets=_secrets(data / "secrets.json"),
+    )
+
+
+def _data_folder(demo: bool) -> Path:
+    data = Path(os.environ.get("WARMLINE_DATA") or REPOSITORY / "var").resolve()
+    if demo:
+        data = data / "demo"
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        data.chmod(0o700)
+    except OSError as error:
+        raise InstallationError(
+            f"The data folder {data} cannot be made or used ({error.strerror}). "
+            "Set WARMLINE_DATA to a folder that this user may write to."
+        ) from error
+    return data
+
+
+def _origin(text: str) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.netloc or parts.path.strip("/") or parts.query:
+        raise InstallationError("--origin must look like https://talk.example.org, with no path.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise InstallationError(
+            "--origin must start with https:// (browsers give a page no keys, camera or "
+            "notifications without it). Only localhost may use http://."
+        )
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _secrets(path: Path) -> Secrets:
+    with contextlib.suppress(FileExistsError):
+        _write_once(path, _drawn())
+    try:
+        stored = json.loads(path.read_text())
+        return Secrets(
+            django=stored["django"],
+            ticket=bytes.fromhex(stored["ticket"]),
+            franking={int(kid): bytes.fromhex(key) for kid, key in stored["franking"].items()},
+            pepper=bytes.fromhex(stored["pepper"]),
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise InstallationError(
+            f"The secrets file {path} cannot be read. Bring it back from a backup; "
+            "without it nobody stays signed in and stored proofs cannot be checked."
+        ) from error
+
+
+def _drawn() -> str:
+    return json.dumps(
+        {
+            "django": secrets.token_urlsafe(48),
+            "ticket": secrets.token_hex(32),
+            "franking": {"1": secrets.token_hex(32)},
+            "pepper": secrets.token_hex(32),
+        }
+    )
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file only its owner can read, whole or not at all; FileExistsError if it is there."""
+    if path.exists():
+        raise FileExistsError(path)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def fail(error: InstallationError) -> None:
+    """Print the sentence and leave with status 2."""
+    print(error, file=sys.stderr)
+    raise SystemExit(2)

@@ -1,0 +1,291 @@
+"""The main job: a request waits, an offer is taken, two people talk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _lazy
+
+from warmline.core.fields import RandomIdField
+from warmline.people.models import Person
+from warmline.protocol import clock
+from warmline.rooms.models import Room, Seat, Way
+
+SEEN_WITHIN = timedelta(seconds=45)
+"""A waiting page that has been silent longer gets no offers until it reports again."""
+PLACE_KEPT = timedelta(minutes=10)
+"""A waiting page that has been silent longer has lost its place."""
+WAITS_AT_MOST = timedelta(hours=24)
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def topics(self) -> TopicQuerySet:
+        return self.filter(kind=Topic.Kind.TOPIC, active=True)
+
+    def backgrounds(self) -> TopicQuerySet:
+        return self.filter(kind=Topic.Kind.BACKGROUND, active=True)
+
+
+class Topic(models.Model):
+    """An entry of the catalogue: something to talk about, or a background people may share."""
+
+    class Kind(models.TextChoices):
+        TOPIC = "topic", _lazy("topic")
+        BACKGROUND = "background", _lazy("shared background")
+
+    slug = models.SlugField(unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.TOPIC)
+    name = models.CharField(_lazy("name"), max_length=60)
+    heavy = models.BooleanField(
+        _lazy("heavy"),
+        default=False,
+        help_text=_lazy("Nobody is asked to take two heavy talks in a row if others can."),
+    )
+    order = models.PositiveSmallIntegerField(default=100)
+    active = models.BooleanField(_lazy("in use"), default=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "order", "name"]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name, translated where it is one of those we ship."""
+        from django.utils.translation import gettext
+
+        return gettext(self.name)
+
+
+class Profile(models.Model):
+    """What a volunteer can do, and their own limits."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="profile"
+    )
+    languages = models.JSONField(default=list)
+    ways = models.JSONField(default=list)
+    card = models.TextField(_lazy("what I've lived with"), max_length=300, blank=True)
+    card_shown = models.BooleanField(default=True)
+    talks_at_once = models.PositiveSmallIntegerField(default=1)
+    minutes_a_day = models.PositiveSmallIntegerField(default=120)
+    longest_talk = models.PositiveSmallIntegerField(default=45)
+    takes_new_people = models.BooleanField(default=True)
+    topics_seen_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"profile of {self.person_id}"
+
+    @property
+    def complete(self) -> bool:
+        """Enough to be matched: a language, a way, and the topics looked at once."""
+        return bool(self.languages and self.ways and self.topics_seen_at)
+
+
+class TopicLevel(models.Model):
+    """What a topic is to a volunteer. No row, or a new topic, counts as *please not*."""
+
+    class Level(models.TextChoices):
+        BEEN_THERE = "been_there", _lazy("been there")
+        CAN_LISTEN = "can_listen", _lazy("can listen")
+        PLEASE_NOT = "please_not", _lazy("please not")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="topic_levels")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="levels")
+    level = models.CharField(max_length=12, choices=Level.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "topic"], name="one_level_a_topic")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.topic_id} {self.level}"
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    def waiting(self) -> RequestQuerySet:
+        return self.filter(state=Request.State.WAITING)
+
+    def present(self, now: datetime | None = None) -> RequestQuerySet:
+        """Waiting, and the page has reported lately: these get offers."""
+        return self.waiting().filter(seen_at__gt=(now or clock.now()) - SEEN_WITHIN)
+
+    def gone(self, now: datetime) -> RequestQuerySet:
+        """Waiting by name only: page silent for 10 minutes, or 24 hours old."""
+        silent = Q(seen_at__lt=now - PLACE_KEPT) | Q(seen_at=None, made_at__lt=now - PLACE_KEPT)
+        return self.waiting().filter(silent | Q(made_at__lt=now - WAITS_AT_MOST))
+
+
+class Request(models.Model):
+    """What a seeker waits with. Its words go when the talk opens, the rest when it ends."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        MATCHED = "matched"
+        DONE = "done"
+        LEFT = "left"
+        EXPIRED = "expired"
+
+    id = RandomIdField()
+    seeker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="requests")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    languages = models.JSONField(default=list)
+    ways = models.JSONField(default=list)
+    topics = models.ManyToManyField(Topic, related_name="requests", blank=True)
+    own_words = models.CharField(max_length=120, blank=True)
+    content_note = models.CharField(max_length=200, blank=True)
+    new_here = models.BooleanField(default=True)
+    made_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seeker"], condition=Q(state="waiting"), name="one_waiting_request"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.id}"
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def pending(self, now: datetime | None = None) -> OfferQuerySet:
+        """May still be taken."""
+        return self.filter(state=Offer.State.PENDING, expires_at__gt=now or clock.now())
+
+    def overdue(self, now: datetime) -> OfferQuerySet:
+        return self.filter(state=Offer.State.PENDING, expires_at__lte=now)
+
+
+class Offer(models.Model):
+    """A request shown to one volunteer for a short time; the seeker never sees it."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        TAKEN = "taken"
+        NOT_NOW = "not_now"
+        NO = "no"
+        EXPIRED = "expired"
+        WITHDRAWN = "withdrawn"
+
+    id = RandomIdField()
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="offers")
+    volunteer = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="offers")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
+    minutes = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer"], condition=Q(state="pending"), name="one_pending_offer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"offer {self.id}"
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def open(self) -> ConversationQuerySet:
+        return self.filter(ended_at=None)
+
+    def of(self, person: Person) -> ConversationQuerySet:
+        """Those in which a person has a seat of either side."""
+        return self.filter(Q(seeker=person) | Q(volunteer=person))
+
+
+class Conversation(models.Model):
+    """Two people, a room, and how it ended. Kept 7 days after its end: who met whom."""
+
+    class Ending(models.TextChoices):
+        SAID_GOODBYE = "said_goodbye"
+        TIME = "time"
+        AWAY = "away"
+        DECLINED = "declined"
+        NOT_COME = "not_come"
+        EXIT = "exit"
+
+    room = models.OneToOneField(
+        Room, on_delete=models.CASCADE, primary_key=True, related_name="conversation"
+    )
+    request = models.OneToOneField(
+        Request, on_delete=models.SET_NULL, null=True, related_name="conversation"
+    )
+    seeker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="talks_as_seeker")
+    volunteer = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="talks_as_volunteer"
+    )
+    way = models.CharField(max_length=8, choices=Way.choices, default=Way.TEXT)
+    language = models.CharField(max_length=35)
+    topic_names = models.JSONField(default=list)
+    heavy = models.BooleanField(default=False)
+    minutes = models.PositiveSmallIntegerField()
+    matched_at = models.DateTimeField(default=clock.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    time_added_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="talks_ended"
+    )
+    ending = models.CharField(max_length=14, choices=Ending.choices, blank=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"conversation {self.pk}"
+
+    def seat_of(self, person: Person) -> Seat | None:
+        """The seat of a person in its room, live or left."""
+        return self.room.seats.filter(person=person).select_related("room").first()
+
+    def partner_of(self, person: Person) -> Person:
+        return self.volunteer if person.pk == self.seeker_id else self.seeker
+
+
+class Wait(models.Model):
+    """How long somebody waited and whether somebody came; nobody's. Kept 28 days, for the estimate."""
+
+    at = models.DateTimeField(default=clock.now)
+    seconds = models.PositiveIntegerField()
+    met = models.BooleanField()
+    languages = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.seconds} s"
+
+
+class Answer(models.Model):
+    """Did this help? Counted by day, linked to nobody."""
+
+    class Choice(models.TextChoices):
+        YES = "yes", _lazy("Yes")
+        A_LITTLE = "a_little", _lazy("A little")
+        NO = "no", _lazy("Not really")
+
+    day = models.DateField()
+    choice = models.CharField(max_length=10, choices=Choice.choices)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "choice"], name="one_tally_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.choice}"

@@ -1,0 +1,20 @@
+"""Every address of the service."""
+
+from django.urls import include, path
+
+from warmline.core import views as core
+
+urlpatterns = [
+    path("", include("warmline.support.urls")),
+    path("volunteer/", include("warmline.support.volunteer_urls")),
+    path("", include("warmline.people.urls")),
+    path("desk/", include("warmline.desk.urls")),
+    path("leaving-fast/", core.leaving_fast, name="leaving_fast"),
+    path("health/live", core.live, name="health_live"),
+    path("health/ready", core.ready, name="health_ready"),
+]
+
+handler400 = "warmline.core.views.bad_request"
+handler403 = "warmline.core.views.forbidden"
+handler404 = "warmline.core.views.not_found"
+handler500 = "warmline.core.views.broken"
