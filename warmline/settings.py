@@ -35,9 +35,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.forms",
-    "allauth",
-    "allauth.account",
     "warmline.core",
     "warmline.rules",
     "warmline.people",
@@ -46,6 +43,10 @@ INSTALLED_APPS = [
     "warmline.support",
     "warmline.desk",
     *(["warmline.demo"] if DEMO else []),
+    # After our own, so that our templates of forms and sign-in pages win.
+    "django.forms",
+    "allauth",
+    "allauth.account",
 ]
 
 MIDDLEWARE = [
