@@ -10,14 +10,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import redis
 from django.conf import settings
 from django.db import transaction
 
-log = logging.getLogger(__name__)
+from warmline.protocol import events, topics
 
-CHANNEL = "warmline:events"
+log = logging.getLogger(__name__)
 
 Sink = Callable[[bytes], None]
 _sinks: list[Sink] = []
@@ -26,8 +25,8 @@ _redis: redis.Redis | None = None
 
 def publish(topic: str, name: str, **data: Any) -> None:
     """Send event ``name`` on ``topic`` once the running transaction has committed."""
-    message = msgspec.json.encode({"t": "event", "topic": topic, "name": name, "data": data})
-    transaction.on_commit(lambda: _send(message), robust=True)
+    message = events.encode_event(topic, name, data)
+    transaction.on_commit(lambda: _send(topic, message), robust=True)
 
 
 def connect(sink: Sink) -> Callable[[], None]:
@@ -39,21 +38,21 @@ def connect(sink: Sink) -> Callable[[], None]:
     return lambda: _sinks.remove(sink)
 
 
-def _send(message: bytes) -> None:
+def _send(topic: str, message: bytes) -> None:
     if settings.REDIS_URL:
-        _send_over_redis(message)
+        _send_over_redis(topic, message)
         return
     for sink in list(_sinks):
         sink(message)
 
 
-def _send_over_redis(message: bytes) -> None:
+def _send_over_redis(topic: str, message: bytes) -> None:
     global _redis
     if _redis is None:
         _redis = redis.Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1
         )
     try:
-        _redis.publish(CHANNEL, message)
+        _redis.publish(topics.channel(topic), message)
     except redis.RedisError:
         log.warning("An event was not published: the bus is away.")

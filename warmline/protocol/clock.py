@@ -26,6 +26,16 @@ def now_ms() -> int:
     return int(_wall() * 1000)
 
 
+def to_ms(instant: datetime) -> int:
+    """An aware instant in whole milliseconds since 1970 UTC."""
+    return int(instant.timestamp() * 1000)
+
+
+def from_ms(ms: int) -> datetime:
+    """The aware UTC instant of milliseconds since 1970."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
 def monotonic() -> float:
     """Seconds on a clock that only goes forward; its zero means nothing."""
     return (_frozen[1] if _frozen else time.monotonic()) + _monotonic_shift

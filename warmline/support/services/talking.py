@@ -1,0 +1,140 @@
+"""Two people and their talk: start, more time, end, leave, and what ends by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from warmline.core.errors import DomainError
+from warmline.core.realtime import publish
+from warmline.people.models import Person
+from warmline.protocol import clock, topics
+from warmline.rooms.models import Seat, TalkClock
+from warmline.rules.models import Setting
+from warmline.support.models import Conversation, Offer, Request
+
+COMES_WITHIN = timedelta(minutes=3)
+"""A seeker who has not come in by then is taken to be gone; the volunteer is free again."""
+
+Ending = Conversation.Ending
+
+
+def start(conversation: Conversation, *, by: Person) -> None:
+    """The seeker comes in; from here on the content note is gone."""
+    _only(conversation.seeker_id, by)
+    with transaction.atomic():
+        started = (
+            Conversation.objects.open()
+            .filter(pk=conversation.pk, started_at=None)
+            .update(started_at=clock.now())
+        )
+        if started:
+            Request.objects.filter(pk=conversation.request_id).update(content_note="")
+            publish(topics.person(conversation.volunteer_id), "started")
+
+
+def decline(conversation: Conversation, *, by: Person) -> None:
+    """The seeker would rather wait for somebody else: back to their place, this volunteer not again."""
+    _only(conversation.seeker_id, by)
+    with transaction.atomic():
+        request_id = conversation.request_id
+        declined = (
+            Conversation.objects.open()
+            .filter(pk=conversation.pk, started_at=None)
+            .update(request=None, **_ended(Ending.DECLINED, by=by))
+        )
+        if not declined:
+            return
+        conversation.room.close()
+        _forget_seats(conversation)
+        Offer.objects.filter(request=request_id, volunteer=conversation.volunteer_id).update(
+            state=Offer.State.NO
+        )
+        Request.objects.filter(pk=request_id, state=Request.State.MATCHED).update(
+            state=Request.State.WAITING, seen_at=clock.now()
+        )
+        _tell_both(conversation, "requeued")
+        publish(topics.MATCHER, "requeued")
+
+
+def add_time(conversation: Conversation, *, by: Person) -> None:
+    """The volunteer adds the agreed minutes, once; it is always allowed, and it counts."""
+    _only(conversation.volunteer_id, by)
+    more = Setting.duration("added_minutes")
+    with transaction.atomic():
+        added = (
+            Conversation.objects.open()
+            .filter(pk=conversation.pk, time_added_at=None)
+            .update(time_added_at=clock.now())
+        )
+        if not added:
+            raise DomainError("time_added", _("Time was added already. It can be added once."))
+        conversation.room.grant(more)
+
+
+def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> bool:
+    """It is over for both; True for the caller who ended it. What was asked for is deleted."""
+    with transaction.atomic():
+        request_id = conversation.request_id
+        ended = (
+            Conversation.objects.open()
+            .filter(pk=conversation.pk)
+            .update(**_ended(ending, by=by))
+        )
+        if not ended:
+            return False
+        conversation.room.close()
+        Request.objects.filter(pk=request_id).delete()
+        _tell_both(conversation, "ended")
+        publish(topics.MATCHER, "ended")
+    return True
+
+
+def leave(seat: Seat) -> None:
+    """Out of the room; with the second one the messages are deleted."""
+    with transaction.atomic():
+        seat.leave()
+
+
+def settle(conversation: Conversation, now: datetime | None = None) -> Conversation:
+    """End it where its time is used or somebody stayed away; called wherever it is looked at."""
+    if conversation.ended_at is None:
+        ending = _due(conversation, now or clock.now())
+        if ending:
+            end(conversation, by=None, ending=ending)
+            conversation.refresh_from_db()
+    return conversation
+
+
+def _due(conversation: Conversation, now: datetime) -> Ending | None:
+    talk_clock: TalkClock = conversation.room.talk_clock
+    granted = conversation.room.granted_ms
+    if granted is not None and talk_clock.used_ms >= granted:
+        return Ending.TIME
+    if conversation.started_at is None:
+        return Ending.NOT_COME if now - conversation.matched_at >= COMES_WITHIN else None
+    if talk_clock.runs(clock.to_ms(now)):
+        return None
+    together = max(filter(None, [talk_clock.last_beat, conversation.started_at]))
+    return Ending.AWAY if now - together >= Setting.duration("away_minutes") else None
+
+
+def _ended(ending: Ending, *, by: Person | None) -> dict[str, object]:
+    return {"ended_at": clock.now(), "ended_by": by, "ending": ending, "topic_names": []}
+
+
+def _forget_seats(conversation: Conversation) -> None:
+    for seat in conversation.room.seats.all():
+        seat.leave()
+
+
+def _tell_both(conversation: Conversation, name: str) -> None:
+    for person in (conversation.seeker_id, conversation.volunteer_id):
+        publish(topics.person(person), name)
+
+
+def _only(person_id: int, by: Person) -> None:
+    if by.pk != person_id:
+        raise DomainError("not_yours", _("Only the other person can do this."))

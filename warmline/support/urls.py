@@ -1,0 +1,27 @@
+"""The seeker's way, the talk, quick exit, tickets."""
+
+from django.urls import path
+
+from warmline.support import live, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("begin/", views.begin, name="begin"),
+    path("begin/about/", views.about, name="about"),
+    path("waiting/", views.waiting, name="waiting"),
+    path("waiting/here/", views.waiting_here, name="waiting_here"),
+    path("waiting/news/", views.waiting_news, name="waiting_news"),
+    path("waiting/leave/", views.waiting_leave, name="waiting_leave"),
+    path("met/", views.met, name="met"),
+    path("met/start/", views.met_start, name="met_start"),
+    path("met/decline/", views.met_decline, name="met_decline"),
+    path("talk/<int:room_id>/", views.talk, name="talk"),
+    path("talk/<int:room_id>/ticket/", live.seat_ticket, name="talk_ticket"),
+    path("talk/<int:room_id>/state/", views.talk_state, name="talk_state"),
+    path("talk/<int:room_id>/end/", views.talk_end, name="talk_end"),
+    path("talk/<int:room_id>/more-time/", views.talk_more_time, name="talk_more_time"),
+    path("talk/<int:room_id>/goodbye/", views.goodbye, name="goodbye"),
+    path("live/ticket/", live.person_ticket, name="live_ticket"),
+    path("leave/", views.leave, name="leave"),
+    path("exit/", views.exit_page, name="exit"),
+]

@@ -1,0 +1,377 @@
+"""The seeker's way, and the talk for both sides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from warmline.availability.models import Readiness
+from warmline.core.counters import allow, network
+from warmline.core.errors import DomainError
+from warmline.people import aliases
+from warmline.people.models import Person
+from warmline.protocol import clock
+from warmline.rooms import languages
+from warmline.rules.models import Community
+from warmline.support import estimate, queue
+from warmline.support.forms import AboutForm, BeginForm, HelpedForm
+from warmline.support.models import Answer, Conversation, Request
+from warmline.support.seats import card_of, ending_sentence, line_about_other, persons_of, seat_of
+from warmline.support.seeking import (
+    become_seeker,
+    consent,
+    has_consented,
+    open_talk,
+    seeker_of,
+    touch,
+    waiting_request,
+)
+from warmline.support.services import asking, talking
+
+ASKS_AN_HOUR = 20
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """One sentence, one button, and in words whether someone is here."""
+    seeker = seeker_of(request)
+    context = {
+        "status": estimate.home_status(),
+        "waiting_already": bool(seeker and waiting_request(seeker)),
+        "talk": open_talk(seeker) if seeker else None,
+    }
+    return render(request, "support/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    """Step 1. What this is and is not; nothing is asked before the yes."""
+    form = BeginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        consent(request, get_language() or "en")
+        return redirect("about")
+    return render(request, "support/begin.html", {"form": form}, status=_status(form))
+
+
+@require_http_methods(["GET", "POST"])
+def about(request: HttpRequest) -> HttpResponse:
+    """Step 2. What would help; everything may be left as it is."""
+    if not has_consented(request):
+        return redirect("begin")
+    seeker = become_seeker(request)
+    touch(seeker)
+    if going_on := _going_on(seeker):
+        return going_on
+    form = _about_form(request)
+    if request.method == "POST" and "another_name" in request.POST:
+        _roll_alias(seeker)
+        form = _about_form(request, keep=True)
+    elif request.method == "POST" and form.is_valid():
+        allow("ask", network(request), most=ASKS_AN_HOUR * 5, within=timedelta(hours=1))
+        allow("ask of one", str(seeker.pk), most=ASKS_AN_HOUR, within=timedelta(hours=1))
+        _rest_as_volunteer(request)
+        _ask(seeker, form.cleaned_data)
+        return redirect("waiting")
+    return render(
+        request, "support/about.html", {"form": form, "seeker": seeker}, status=_status(form)
+    )
+
+
+def _about_form(request: HttpRequest, *, keep: bool = False) -> AboutForm:
+    """``keep``: show what was typed without judging it."""
+    community = Community.current()
+    offered = community.languages if community else ["en"]
+    preferred = request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:2].lower()
+    if keep:
+        typed = {
+            name: values if len(values) > 1 or name in AboutForm.SEVERAL else values[0]
+            for name, values in request.POST.lists()
+        }
+        return AboutForm(initial=typed, offered=offered, preferred=preferred)
+    return AboutForm(request.POST or None, offered=offered, preferred=preferred)
+
+
+def _roll_alias(seeker: Person) -> None:
+    seeker.alias = aliases.suggest()
+    seeker.save(update_fields=["alias"])
+
+
+def _rest_as_volunteer(request: HttpRequest) -> None:
+    """Who asks for themselves is not offered anybody meanwhile."""
+    if request.user.is_authenticated:
+        Readiness.end(request.user.person)
+
+
+def _ask(seeker: Person, wish: dict[str, Any]) -> Request:
+    return asking.ask(
+        seeker,
+        languages=wish["languages"],
+        ways=wish["ways"],
+        about=[*wish["topics"], *wish["backgrounds"]],
+        own_words=wish["own_words"],
+        content_note=wish["content_note"],
+    )
+
+
+def _going_on(seeker: Person) -> HttpResponse | None:
+    """Where a seeker is already: in a talk, before one, or in the queue."""
+    talk = open_talk(seeker)
+    if talk and not talking.settle(talk).ended_at:
+        return redirect("talk", talk.pk) if talk.started_at else redirect("met")
+    return redirect("waiting") if waiting_request(seeker) else None
+
+
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Step 3. Honest words while waiting; leaving is one tap."""
+    seeker = seeker_of(request)
+    place = waiting_request(seeker) if seeker else None
+    if seeker and place is None:
+        going_on = _going_on(seeker)
+        return going_on or render(request, "support/place_lost.html")
+    if seeker is None or place is None:
+        return redirect("home")
+    return render(request, "support/waiting.html", _waiting_context(place))
+
+
+@require_GET
+def waiting_news(request: HttpRequest) -> HttpResponse:
+    """The part of the waiting page that changes."""
+    seeker = seeker_of(request)
+    place = waiting_request(seeker) if seeker else None
+    if place is None:
+        return HttpResponse(status=204)
+    return render(request, "support/parts/waiting_news.html", _waiting_context(place))
+
+
+def _waiting_context(place: Request) -> dict[str, Any]:
+    status = estimate.for_request(place, fits_now=queue.somebody_fits(place))
+    interface = get_language() or "en"
+    return {
+        "request_": {
+            "pseudonym": place.seeker.alias,
+            "topics": [topic.shown_name for topic in place.topics.all() if topic.kind == "topic"],
+            "own_words": place.own_words,
+            "languages": [languages.name(tag, interface, gettext) for tag in place.languages],
+            "since": place.made_at,
+        },
+        "estimate": status.sentence,
+        "state": status.state,
+    }
+
+
+@require_POST
+def waiting_here(request: HttpRequest) -> JsonResponse:
+    """The waiting page reports, and hears where to go."""
+    seeker = seeker_of(request)
+    if seeker is None:
+        return JsonResponse({"state": "gone", "url": reverse("home")})
+    place = waiting_request(seeker)
+    if place:
+        asking.seen(place)
+        return JsonResponse({"state": "waiting", "url": ""})
+    talk = open_talk(seeker)
+    if talk:
+        url = reverse("talk", args=[talk.pk]) if talk.started_at else reverse("met")
+        return JsonResponse({"state": "matched", "url": url})
+    return JsonResponse({"state": "gone", "url": reverse("waiting")})
+
+
+@require_POST
+def waiting_leave(request: HttpRequest) -> HttpResponse:
+    seeker = seeker_of(request)
+    place = waiting_request(seeker) if seeker else None
+    if place:
+        asking.leave(place)
+    return redirect("home")
+
+
+@require_GET
+def met(request: HttpRequest) -> HttpResponse:
+    """Somebody is there: what they have lived with, how long it can be, start or not."""
+    seeker = seeker_of(request)
+    talk = open_talk(seeker) if seeker else None
+    if talk is None or talking.settle(talk).ended_at:
+        return redirect("waiting" if seeker else "home")
+    if talk.started_at:
+        return redirect("talk", talk.pk)
+    return render(
+        request,
+        "support/met.html",
+        {"card": card_of(talk), "minutes": talk.minutes, "talk": talk},
+    )
+
+
+@require_POST
+def met_start(request: HttpRequest) -> HttpResponse:
+    seeker = seeker_of(request)
+    talk = open_talk(seeker) if seeker else None
+    if seeker is None or talk is None:
+        return redirect("waiting")
+    talking.start(talk, by=seeker)
+    return redirect("talk", talk.pk)
+
+
+@require_POST
+def met_decline(request: HttpRequest) -> HttpResponse:
+    seeker = seeker_of(request)
+    talk = open_talk(seeker) if seeker else None
+    if seeker and talk:
+        talking.decline(talk, by=seeker)
+    return redirect("waiting")
+
+
+@require_GET
+def talk(request: HttpRequest, room_id: int) -> HttpResponse:
+    """The conversation, for either side."""
+    conversation, seat = seat_of(request, room_id)
+    if seat.left_at or conversation.ended_at:
+        return redirect("goodbye", room_id)
+    if seat.role == "seeker" and conversation.started_at is None:
+        return redirect("met")
+    other = conversation.partner_of(seat.person)
+    note = conversation.request.content_note if conversation.request else ""
+    return render(
+        request,
+        "support/talk.html",
+        {
+            "room_id": room_id,
+            "seat_number": seat.number,
+            "epoch": conversation.room.epoch,
+            "role": seat.role,
+            "own_alias": seat.person.alias,
+            "other_alias": other.alias,
+            "other_line": line_about_other(conversation, seat),
+            "card": card_of(conversation) if seat.role == "seeker" else None,
+            "minutes": conversation.minutes,
+            "can_add_time": seat.role == "volunteer" and conversation.time_added_at is None,
+            "content_note": note if seat.role == "volunteer" else "",
+            "started": conversation.started_at is not None,
+            "simulated": settings.DEMO and seat.role == "seeker",
+        },
+    )
+
+
+@require_GET
+def talk_state(request: HttpRequest, room_id: int) -> HttpResponse:
+    """204 while it goes on; afterwards the part that says so, with the way out."""
+    conversation, seat = seat_of(request, room_id)
+    if conversation.ended_at is None and seat.left_at is None:
+        return HttpResponse(status=204)
+    return render(
+        request,
+        "support/parts/talk_ended.html",
+        {
+            "room_id": room_id,
+            "sentence": ending_sentence(conversation, seat),
+            "role": seat.role,
+            "ending": conversation.ending,
+        },
+    )
+
+
+@require_POST
+def talk_end(request: HttpRequest, room_id: int) -> HttpResponse:
+    """End, for both, at once and without a question."""
+    conversation, seat = seat_of(request, room_id)
+    talking.end(conversation, by=seat.person, ending=Conversation.Ending.SAID_GOODBYE)
+    return redirect("goodbye", room_id)
+
+
+@require_POST
+def talk_more_time(request: HttpRequest, room_id: int) -> HttpResponseBase:
+    conversation, seat = seat_of(request, room_id)
+    try:
+        talking.add_time(conversation, by=seat.person)
+    except DomainError as error:
+        return JsonResponse({"error": error.code, "sentence": error.sentence}, status=409)
+    return JsonResponse({"ok": True})
+
+
+@require_http_methods(["GET", "POST"])
+def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Leaving the room for good; with the second one gone, what was said is deleted."""
+    conversation, seat = seat_of(request, room_id)
+    if conversation.ended_at is None:
+        return redirect("talk", room_id)
+    talking.leave(seat)
+    form = HelpedForm(request.POST or None)
+    may_answer = seat.role == "seeker" and conversation.started_at is not None
+    if request.method == "POST" and may_answer and form.is_valid():
+        _count_answer(request, room_id, form.cleaned_data["answer"])
+        return redirect("goodbye", room_id)
+    return render(
+        request,
+        "support/goodbye.html",
+        {
+            "room_id": room_id,
+            "sentence": ending_sentence(conversation, seat),
+            "role": seat.role,
+            "ending": conversation.ending,
+            "asked": not may_answer or room_id in request.session.get("answered", []),
+            "answered": room_id in request.session.get("answered", []),
+            "form": form,
+        },
+    )
+
+
+def _count_answer(request: HttpRequest, room_id: int, choice: str) -> None:
+    """Once a talk; the tally of the day knows nobody."""
+    answered = request.session.get("answered", [])
+    if room_id in answered:
+        return
+    tally, _made = Answer.objects.get_or_create(day=clock.now().date(), choice=choice)
+    Answer.objects.filter(pk=tally.pk).update(count=F("count") + 1)
+    request.session["answered"] = [*answered[-9:], room_id]
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Quick exit by script: everything of this browser ends; the answer clears its cookies."""
+    _leave_everything(request)
+    return _cleared(HttpResponse(status=204))
+
+
+@require_http_methods(["GET", "POST"])
+def exit_page(request: HttpRequest) -> HttpResponse:
+    """Quick exit without script."""
+    if request.method == "POST":
+        _leave_everything(request)
+    response = HttpResponse(status=303, headers={"Location": settings.EXIT_URL})
+    return _cleared(response) if request.method == "POST" else response
+
+
+def _leave_everything(request: HttpRequest) -> None:
+    for person in persons_of(request):
+        Readiness.end(person)
+        place = waiting_request(person)
+        if place:
+            asking.leave(place)
+        for conversation in Conversation.objects.open().of(person).select_related("room"):
+            if conversation.started_at is None and conversation.seeker_id == person.pk:
+                talking.end(conversation, by=person, ending=Conversation.Ending.NOT_COME)
+            else:
+                talking.end(conversation, by=person, ending=Conversation.Ending.EXIT)
+            seat = conversation.seat_of(person)
+            if seat:
+                talking.leave(seat)
+    request.session.flush()
+
+
+def _cleared(response: HttpResponse) -> HttpResponse:
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        response.delete_cookie(name)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200

@@ -1,0 +1,17 @@
+"""The volunteer's own pages."""
+
+from django.urls import include, path
+
+from warmline.support import volunteer_views as views
+
+urlpatterns = [
+    path("", views.here, name="volunteer"),
+    path("profile/", include("warmline.support.profile_urls")),
+    path("ready/", views.ready, name="volunteer_ready"),
+    path("done/", views.done, name="volunteer_done"),
+    path("here/", views.still_here, name="volunteer_here"),
+    path("offer/", views.offer_part, name="volunteer_offer"),
+    path("offers/<int:offer_id>/take/", views.offer_take, name="offer_take"),
+    path("offers/<int:offer_id>/not-now/", views.offer_not_now, name="offer_not_now"),
+    path("offers/<int:offer_id>/no/", views.offer_no, name="offer_no"),
+]

@@ -1,0 +1,226 @@
+"""The volunteer's page: ready for N minutes, offers, open talks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from warmline.availability.models import Readiness
+from warmline.core.errors import DomainError
+from warmline.core.realtime import publish
+from warmline.people.access import acting_person, require_role
+from warmline.people.models import Person, Role
+from warmline.protocol import clock, topics
+from warmline.rooms import languages
+from warmline.rooms.models import Way
+from warmline.support.estimate import minutes_today
+from warmline.support.forms import ReadyForm
+from warmline.support.models import Conversation, Offer, Profile, Topic, TopicLevel
+from warmline.support.seeking import seeker_of, waiting_request
+from warmline.support.services import asking, offering, talking
+
+volunteers_only = require_role(Role.Kind.VOLUNTEER)
+
+
+@require_GET
+@volunteers_only
+def here(request: HttpRequest) -> HttpResponse:
+    """Ready or not, what is offered, which talks are open."""
+    volunteer = acting_person(request)
+    return render(request, "availability/here.html", _here_context(volunteer, ReadyForm()))
+
+
+def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
+    profile, _made = Profile.objects.get_or_create(person=volunteer)
+    return {
+        "readiness": Readiness.objects.in_effect().filter(person=volunteer).first(),
+        "form": form,
+        "offer": pending_offer(volunteer),
+        "talks": _open_talks(volunteer),
+        "today": _today(volunteer, profile),
+        "profile_complete": profile.complete,
+        "new_topics": _has_new_topics(profile),
+        "alias": volunteer.alias,
+    }
+
+
+def _open_talks(volunteer: Person) -> list[dict[str, Any]]:
+    found = (
+        Conversation.objects.open()
+        .filter(volunteer=volunteer)
+        .select_related("room", "room__talk_clock", "seeker")
+    )
+    return [
+        {
+            "url": reverse("talk", args=[talk.pk]),
+            "alias": talk.seeker.alias,
+            "started": talk.started_at is not None,
+        }
+        for talk in found
+        if talking.settle(talk).ended_at is None
+    ]
+
+
+def _today(volunteer: Person, profile: Profile) -> str:
+    used = minutes_today(volunteer.pk)
+    left = max(0, profile.minutes_a_day - used)
+    if not used:
+        return ngettext(
+            "No talk yet in the last 24 hours. {n} minute is your own limit.",
+            "No talk yet in the last 24 hours. {n} minutes is your own limit.",
+            left,
+        ).format(n=left)
+    return _("{used} minutes of talks in the last 24 hours. {left} left before your own limit.").format(
+        used=used, left=left
+    )
+
+
+def _has_new_topics(profile: Profile) -> bool:
+    seen = profile.topics_seen_at
+    return bool(seen and Topic.objects.filter(active=True, made_at__gt=seen).exists())
+
+
+def pending_offer(volunteer: Person) -> dict[str, Any] | None:
+    """What the offer's part shows, or None."""
+    offered = (
+        Offer.objects.pending()
+        .filter(volunteer=volunteer, request__state="waiting")
+        .select_related("request")
+        .prefetch_related("request__topics")
+        .first()
+    )
+    if offered is None:
+        return None
+    asked = offered.request
+    levels = dict(
+        TopicLevel.objects.filter(person=volunteer, topic__in=asked.topics.all()).values_list(
+            "topic_id", "level"
+        )
+    )
+    interface = get_language() or "en"
+    return {
+        "id": offered.pk,
+        "topics": [
+            (topic.shown_name, levels.get(topic.pk, ""))
+            for topic in asked.topics.all()
+            if topic.kind == Topic.Kind.TOPIC
+        ],
+        "own_words": asked.own_words,
+        "backgrounds": [
+            topic.shown_name for topic in asked.topics.all() if topic.kind == Topic.Kind.BACKGROUND
+        ],
+        "languages": [languages.name(tag, interface, gettext) for tag in asked.languages],
+        "way": Way(asked.ways[0]).label if asked.ways else Way.TEXT.label,
+        "minutes": offered.minutes,
+        "content_note": asked.content_note,
+        "is_new": asked.new_here,
+        "expires_ms": clock.to_ms(offered.expires_at),
+        "length_ms": (offered.expires_at - offered.made_at) // timedelta(milliseconds=1),
+        "now_ms": clock.now_ms(),
+    }
+
+
+@require_POST
+@volunteers_only
+def ready(request: HttpRequest) -> HttpResponse:
+    """"I have N minutes"."""
+    volunteer = acting_person(request)
+    form = ReadyForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request, "availability/here.html", _here_context(volunteer, form), status=422
+        )
+    profile, _made = Profile.objects.get_or_create(person=volunteer)
+    if not profile.complete:
+        return redirect("profile")
+    _stop_asking_for_myself(request)
+    Readiness.begin(volunteer, length=timedelta(minutes=form.cleaned_data["minutes"]))
+    publish(topics.MATCHER, "ready")
+    return redirect("volunteer")
+
+
+def _stop_asking_for_myself(request: HttpRequest) -> None:
+    """One browser is not on both sides at once."""
+    seeker = seeker_of(request)
+    place = waiting_request(seeker) if seeker else None
+    if place:
+        asking.leave(place)
+
+
+@require_POST
+@volunteers_only
+def done(request: HttpRequest) -> HttpResponse:
+    """Done for now; a talk that has begun goes on."""
+    volunteer = acting_person(request)
+    Readiness.end(volunteer)
+    for offered in Offer.objects.pending().filter(volunteer=volunteer):
+        offering.not_now(offered, by=volunteer)
+    publish(topics.MATCHER, "done")
+    return redirect("volunteer")
+
+
+@require_POST
+@volunteers_only
+def still_here(request: HttpRequest) -> JsonResponse:
+    """The ready page reports, and hears what there is."""
+    volunteer = acting_person(request)
+    stays = Readiness.seen(volunteer)
+    offered = pending_offer(volunteer)
+    return JsonResponse(
+        {
+            "ready": stays,
+            "offer": str(offered["id"]) if offered else "",
+            "talks": len(_open_talks(volunteer)),
+        }
+    )
+
+
+@require_GET
+@volunteers_only
+def offer_part(request: HttpRequest) -> HttpResponse:
+    """The offer of this moment; 204 when there is none."""
+    offered = pending_offer(acting_person(request))
+    if offered is None:
+        return HttpResponse(status=204)
+    return render(request, "support/parts/offer.html", {"offer": offered})
+
+
+@require_POST
+@volunteers_only
+def offer_take(request: HttpRequest, offer_id: int) -> HttpResponse:
+    volunteer = acting_person(request)
+    offered = get_object_or_404(Offer, pk=offer_id, volunteer=volunteer)
+    taken = Conversation.objects.open().filter(
+        request=offered.request_id, volunteer=volunteer
+    ).first()
+    if taken is None:
+        try:
+            taken = offering.take(offered, by=volunteer)
+        except DomainError as error:
+            messages.info(request, error.sentence)
+            return redirect("volunteer")
+    return redirect("talk", taken.pk)
+
+
+@require_POST
+@volunteers_only
+def offer_not_now(request: HttpRequest, offer_id: int) -> HttpResponse:
+    volunteer = acting_person(request)
+    offering.not_now(get_object_or_404(Offer, pk=offer_id, volunteer=volunteer), by=volunteer)
+    return redirect("volunteer")
+
+
+@require_POST
+@volunteers_only
+def offer_no(request: HttpRequest, offer_id: int) -> HttpResponse:
+    volunteer = acting_person(request)
+    offering.no(get_object_or_404(Offer, pk=offer_id, volunteer=volunteer), by=volunteer)
+    return redirect("volunteer")
