@@ -21,7 +21,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -47,10 +47,14 @@ _TAG = re.compile(
 _READ_BY_THE_SAME_PEOPLE = {"nb": "no", "nn": "no"}
 _NOT_A_LANGUAGE = {"mul", "und", "zxx", "sgn", "root"}
 _CHOSEN_BY_SCRIPT = {"zh": ("zh-Hans", "zh-Hant"), "sr": ("sr-Cyrl", "sr-Latn")}
-_NOBODY_GREW_UP_WITH = frozenset(
-    "ae afh akk ang arc chb chg cop crr dum egy elx enm frm fro gmh goh got grc hit kaw kho lzh mga "
-    "non nwc ota pal peo phn pro sam sga sog sux syc uga zbl".split()
-)
+_NOBODY_GREW_UP_WITH = """
+ae afh akk ang arc chb chg cop crr dum egy elx enm frm fro gmh goh got grc hit kaw kho lzh mga non
+nwc ota pal peo phn pro sam sga sog sux syc uga zbl
+"""
+
+
+LONGEST_TAG = 35
+"""Characters; RFC 5646 §4.4.1 asks software to hold at least these."""
 
 
 class UnknownLanguageError(ValueError):
@@ -130,14 +134,14 @@ def normalise(tag: str) -> str:
     return str(parse(tag))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def parse(tag: str) -> Tag:
     """Take a tag apart (RFC 5646 §2.1) and replace what CLDR replaces.
 
     Raises `UnknownLanguageError` for what is not a tag, or names no language.
     """
     match = _TAG.fullmatch(tag.strip().replace("_", "-"))
-    if match is None:
+    if match is None or len(tag) > LONGEST_TAG:
         raise UnknownLanguageError(tag)
     language = (match["extlang"] or match["language"]).lower()
     script = (match["script"] or "").title()
@@ -170,7 +174,7 @@ def name(tag: str, ui_language: str, translate: Callable[[str], str] = str) -> s
     return _babel_name(parsed, _locale(ui_language)) or str(parsed)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def autonym(tag: str) -> str:
     """The language's name in itself: `Deutsch`, `português (Brasil)`, `中文 (繁體)`."""
     parsed = parse(tag)
@@ -197,19 +201,21 @@ def all_languages(ui_language: str, translate: Callable[[str], str] = str) -> li
 def _catalogue() -> tuple[str, ...]:
     """Tags to choose from: every language CLDR names, the regional and script forms it names."""
     named = {
-        normalise(code)
-        for code in Locale("en").languages
-        if _split(code).language in _known_languages()
+        normalise(code) for code in _named_by_babel() if _split(code).language in _known_languages()
     }
     by_script = {tag for tags in _CHOSEN_BY_SCRIPT.values() for tag in tags}
     offered = named | by_script | set(SIGN_LANGUAGE_NAMES)
-    return tuple(sorted(offered - _CHOSEN_BY_SCRIPT.keys() - _NOBODY_GREW_UP_WITH))
+    return tuple(sorted(offered - _CHOSEN_BY_SCRIPT.keys() - set(_NOBODY_GREW_UP_WITH.split())))
 
 
 @cache
 def _known_languages() -> frozenset[str]:
-    named = {_split(code).language for code in Locale("en").languages}
+    named = {_split(code).language for code in _named_by_babel()}
     return frozenset((named | set(SIGN_LANGUAGE_NAMES)) - _NOT_A_LANGUAGE)
+
+
+def _named_by_babel() -> list[str]:
+    return [str(code) for code in Locale("en").languages]
 
 
 def _script(tag: Tag) -> str:
