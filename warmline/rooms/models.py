@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _lazy
 
 from warmline.core.fields import RandomIdField
@@ -188,4 +188,4 @@ FORGET_AFTER = timedelta(hours=24)
 def rooms_to_forget(now: datetime) -> models.QuerySet[Room]:
     """Rooms whose messages are past their time: the last one is 24 hours old (retention table)."""
     limit = clock.to_ms(now - FORGET_AFTER)
-    return Room.objects.filter(Q(messages__seq=F("last_seq"), messages__sent_ms__lt=limit))
+    return Room.objects.filter(messages__seq=F("last_seq"), messages__sent_ms__lt=limit)

@@ -62,7 +62,6 @@ RULES: dict[str, Rule] = {
         Rule("talk_minutes_text", 45, 5, 180, "minutes", _("Longest talk by text")),
         Rule("added_minutes", 10, 0, 30, "minutes", _("Time a volunteer may add once")),
         Rule("offer_seconds", 30, 15, 300, "seconds", _("Time to take an offer")),
-        Rule("next_offer_seconds", 20, 5, 120, "seconds", _("Then one more volunteer is asked after")),
         Rule("ask_again_minutes", 10, 1, 120, "minutes", _("After “not now”, ask again after")),
         Rule("same_pair_days", 7, 0, 30, "days", _("Two people are not matched again for")),
         Rule("away_minutes", 10, 2, 60, "minutes", _("A talk with a lost line is kept for")),

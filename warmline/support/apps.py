@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SupportConfig(AppConfig):
     name = "warmline.support"
     label = "support"
+
+    def ready(self) -> None:
+        from warmline.support import sweeps  # noqa: F401  (registers them)

@@ -1,0 +1,159 @@
+"""Who waits and who is ready, read from the database as matching sees them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from warmline.availability.models import Readiness
+from warmline.protocol import clock
+from warmline.rooms.models import Way
+from warmline.rules.models import Setting
+from warmline.support.matching import Ready, Waiting, rules
+from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
+
+State = Offer.State
+
+
+def waiting_now(now: datetime) -> list[Waiting]:
+    """Every request that may get offers now; four queries, however many wait."""
+    present = Request.objects.present(now).prefetch_related("topics", "offers")
+    return _as_waiting(present, now)
+
+
+def ready_now(now: datetime) -> list[Ready]:
+    """Every volunteer who is ready now, with what is left of their own limits."""
+    readiness = {ready.person_id: ready for ready in Readiness.objects.in_effect(now)}
+    profiles = Profile.objects.filter(person__in=readiness).exclude(topics_seen_at=None)
+    levels = _levels(readiness)
+    talks = _talks(readiness, now)
+    busy = _offered_elsewhere(now)
+    return [
+        _as_ready(profile, readiness[profile.person_id], levels, talks, busy, now)
+        for profile in profiles
+    ]
+
+
+def somebody_fits(request: Request, now: datetime | None = None) -> bool:
+    """Whether a ready volunteer fits a request by the hard rules, whatever was answered before."""
+    now = now or clock.now()
+    request = Request.objects.prefetch_related("topics", "offers").get(pk=request.pk)
+    waiting = _as_waiting([request], now)[0]
+    now_ms = clock.to_ms(now)
+    return any(
+        rules.fits(waiting, ready, now_ms) or ready.id in waiting.offered
+        for ready in ready_now(now)
+    )
+
+
+def _as_waiting(requests: Iterable[Request], now: datetime) -> list[Waiting]:
+    minutes = Setting.number("talk_minutes_text")
+    pause = Setting.duration("ask_again_minutes")
+    return [_one_waiting(request, minutes, pause, now) for request in requests]
+
+
+def _one_waiting(request: Request, minutes: int, pause: timedelta, now: datetime) -> Waiting:
+    topics, offers = list(request.topics.all()), list(request.offers.all())
+    again = {
+        offer.volunteer_id: clock.to_ms((offer.answered_at or offer.expires_at) + pause)
+        for offer in sorted(offers, key=lambda offer: offer.made_at)
+        if offer.state in (State.NOT_NOW, State.EXPIRED)
+    }
+    pending = [offer for offer in offers if offer.state == State.PENDING and offer.expires_at > now]
+    return Waiting(
+        id=request.pk,
+        seeker=request.seeker_id,
+        languages=tuple(request.languages),
+        ways=tuple(request.ways),
+        topics=frozenset(topic.pk for topic in topics if topic.kind == Topic.Kind.TOPIC),
+        heavy=any(topic.heavy for topic in topics),
+        backgrounds=frozenset(topic.pk for topic in topics if topic.kind == Topic.Kind.BACKGROUND),
+        since_ms=clock.to_ms(request.made_at),
+        minutes=minutes,
+        new_here=request.new_here,
+        first_offer_ms=min((clock.to_ms(offer.made_at) for offer in offers), default=None),
+        offered=frozenset(offer.volunteer_id for offer in pending),
+        said_no=frozenset(offer.volunteer_id for offer in offers if offer.state == State.NO),
+        ask_again=again,
+    )
+
+
+def _as_ready(
+    profile: Profile,
+    readiness: Readiness,
+    levels: dict[int, dict[str, set[int]]],
+    talks: dict[int, list[Conversation]],
+    busy: set[int],
+    now: datetime,
+) -> Ready:
+    person, own = profile.person_id, levels[profile.person_id]
+    lately = talks[person]
+    open_talks = sum(1 for talk in lately if talk.ended_at is None)
+    ended = [talk for talk in lately if talk.ended_at and talk.started_at]
+    last = max(ended, key=lambda talk: talk.ended_at or now, default=None)
+    pair_limit = now - Setting.duration("same_pair_days")
+    return Ready(
+        id=person,
+        languages=tuple(profile.languages),
+        ways=tuple(way for way in profile.ways if way in set(Way)),
+        been_there=frozenset(own["been_there"]),
+        can_listen=frozenset(own["can_listen"]),
+        backgrounds=frozenset(own["backgrounds"]),
+        room_for=0 if person in busy else max(0, profile.talks_at_once - open_talks),
+        minutes_left=min(
+            profile.minutes_a_day - _minutes_used(lately, now),
+            -(-(readiness.until - now) // timedelta(minutes=1)),
+        ),
+        longest_talk=profile.longest_talk,
+        takes_new=profile.takes_new_people,
+        until_ms=clock.to_ms(readiness.until),
+        talks_lately=len(lately),
+        last_talk_ms=clock.to_ms(last.ended_at) if last and last.ended_at else None,
+        last_talk_heavy=bool(last and last.heavy),
+        met_lately=frozenset(
+            talk.seeker_id for talk in lately if talk.started_at and talk.started_at > pair_limit
+        ),
+    )
+
+
+def _minutes_used(lately: list[Conversation], now: datetime) -> int:
+    """Minutes of the last 24 hours; of an open talk, all that it may still become."""
+    day = now - timedelta(hours=24)
+    ms = 0
+    for talk in lately:
+        if talk.ended_at is None:
+            ms += talk.room.granted_ms or 0
+        elif talk.ended_at > day:
+            ms += talk.room.talk_clock.used_ms
+    return -(-ms // 60_000)
+
+
+def _levels(persons: Iterable[int]) -> dict[int, dict[str, set[int]]]:
+    levels: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    rows = TopicLevel.objects.filter(person__in=list(persons)).exclude(
+        level=TopicLevel.Level.PLEASE_NOT
+    )
+    for person, topic, level, kind in rows.values_list("person", "topic", "level", "topic__kind"):
+        group = "backgrounds" if kind == Topic.Kind.BACKGROUND else level
+        levels[person][group].add(topic)
+    return levels
+
+
+def _talks(persons: Iterable[int], now: datetime) -> dict[int, list[Conversation]]:
+    """Talks of the last 7 days and open ones, by volunteer."""
+    talks: dict[int, list[Conversation]] = defaultdict(list)
+    week = Q(ended_at=None) | Q(ended_at__gt=now - timedelta(days=7))
+    found = Conversation.objects.filter(week, volunteer__in=list(persons))
+    for talk in found.select_related("room", "room__talk_clock"):
+        talks[talk.volunteer_id].append(talk)
+    return talks
+
+
+def _offered_elsewhere(now: datetime) -> set[int]:
+    """Volunteers who look at an offer of a request whose page is silent just now."""
+    pending = Offer.objects.filter(state=State.PENDING, request__state=Request.State.WAITING)
+    absent = pending.exclude(request__in=Request.objects.present(now))
+    return set(absent.values_list("volunteer_id", flat=True))

@@ -1,0 +1,72 @@
+"""What the main job clears up: deadlines, and the rows of the retention table that exist."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from warmline.availability.models import Readiness
+from warmline.core.sweeping import sweep
+from warmline.people.models import Person
+from warmline.rooms.models import Message, Room, rooms_to_forget
+from warmline.support.models import Conversation, Request, Wait
+from warmline.support.services import asking, offering, talking
+
+WHO_MET_WHOM = timedelta(days=7)
+UNANSWERED = timedelta(hours=24)
+WAITS_KEPT = timedelta(days=28)
+IDLE_SEEKER = timedelta(days=90)
+
+
+@sweep
+def settle_talks(now: datetime) -> None:
+    """Time used, line gone, never come: ended here if no page asked first."""
+    open_talks = Conversation.objects.open().select_related("room", "room__talk_clock")
+    for conversation in open_talks:
+        talking.settle(conversation, now)
+
+
+@sweep
+def expire_requests(now: datetime) -> None:
+    for request in asking.overdue(now):
+        asking.expire(request)
+
+
+@sweep
+def expire_offers(now: datetime) -> None:
+    offering.expire_overdue(now)
+
+
+@sweep
+def end_readiness(now: datetime) -> None:
+    Readiness.objects.over(now).delete()
+
+
+@sweep
+def forget_messages(now: datetime) -> None:
+    """At the latest 24 hours after the last message of a room."""
+    Message.objects.filter(room__in=rooms_to_forget(now)).delete()
+
+
+@sweep
+def forget_requests(now: datetime) -> None:
+    """Answered or not, nothing of it is left a day later."""
+    over = Request.objects.exclude(state__in=[Request.State.MATCHED, Request.State.WAITING])
+    over.filter(made_at__lt=now - UNANSWERED).delete()
+
+
+@sweep
+def forget_who_met_whom(now: datetime) -> None:
+    """The room goes with its conversation, its seats, its clock and whatever it still holds."""
+    old = Conversation.objects.filter(ended_at__lt=now - WHO_MET_WHOM).values("room")
+    Room.objects.filter(pk__in=old).delete()
+
+
+@sweep
+def forget_waits(now: datetime) -> None:
+    Wait.objects.filter(at__lt=now - WAITS_KEPT).delete()
+
+
+@sweep
+def forget_idle_seekers(now: datetime) -> None:
+    """Nobody's session lives that long; what hangs on the person goes with it."""
+    Person.objects.seekers().filter(seen_at__lt=now - IDLE_SEEKER).delete()
