@@ -6,7 +6,7 @@ from dataclasses import replace
 from warmline.rooms.languages import FitKey, Way, fit_keys
 from warmline.support.matching import rules
 from warmline.support.matching.queue import Place
-from warmline.support.matching.sides import NEVER, NOBODY, Ready, Waiting
+from warmline.support.matching.sides import NOBODY, Ready, Waiting
 
 Cell = tuple[FitKey, Way]
 
@@ -112,7 +112,7 @@ def _lasting(waiting: Waiting) -> Waiting:
         waiting,
         offered=NOBODY,
         first_offer_ms=None,
-        ask_again=NEVER,
+        ask_again={},
         said_no=NOBODY,
         blocked=NOBODY,
     )

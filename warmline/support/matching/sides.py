@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import NamedTuple
 
 from warmline.rooms.languages import Way
 
 NOBODY: frozenset[int] = frozenset()
-NEVER: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +35,7 @@ class Waiting:
     """Volunteers with a pending offer of it."""
     said_no: frozenset[int] = NOBODY
     """Volunteers who said *no*: final for this request."""
-    ask_again: Mapping[int, int] = field(default=NEVER)
+    ask_again: Mapping[int, int] = field(default_factory=dict)
     """Volunteers who said *not now*, or nothing → when they may be asked again."""
     blocked: frozenset[int] = NOBODY
     """Volunteers whom the seeker does not want to meet."""
