@@ -9,6 +9,7 @@ urlpatterns = [
     path("volunteer/", include("warmline.support.volunteer_urls")),
     path("", include("warmline.people.urls")),
     path("desk/", include("warmline.desk.urls")),
+    path("setup/", include("warmline.desk.first_run_urls")),
     path("leaving-fast/", core.leaving_fast, name="leaving_fast"),
     path("health/live", core.live, name="health_live"),
     path("health/ready", core.ready, name="health_ready"),
@@ -18,3 +19,4 @@ handler400 = "warmline.core.views.bad_request"
 handler403 = "warmline.core.views.forbidden"
 handler404 = "warmline.core.views.not_found"
 handler500 = "warmline.core.views.broken"
+handler429 = "warmline.people.sign_in.too_many"

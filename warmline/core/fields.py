@@ -9,7 +9,7 @@ from django.db import models
 from warmline.core.ids import new_id
 
 
-class RandomIdField(models.BigIntegerField[Any, Any]):
+class RandomIdField(models.BigIntegerField):
     """Primary key drawn by :func:`warmline.core.ids.new_id`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "warmline.people"
     label = "people"
+
+    def ready(self) -> None:
+        from warmline.people import sweeps  # noqa: F401

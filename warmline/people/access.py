@@ -1,0 +1,60 @@
+"""Who may open a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from warmline.people.models import Account, Person, Role
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """Who is signed in, or None. A seeker has a session and no account, so is never this one."""
+    account = request.user
+    return account.person if isinstance(account, Account) and account.is_active else None
+
+
+def acting_person(request: HttpRequest) -> Person:
+    """Who is signed in; for views behind :func:`require_role`. Raises PermissionDenied for nobody."""
+    person = person_of(request)
+    if person is None:
+        raise PermissionDenied
+    return person
+
+
+def require_role(*kinds: Role.Kind) -> Callable[[View[P]], View[P]]:
+    """Decorator: only who acts now in one of the roles; others go to sign-in or see the 403 page.
+
+    After sign-in a GET comes back to the page it wanted; a POST does not, its form is gone.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            person = person_of(request)
+            if person is None:
+                wanted = request.get_full_path() if request.method == "GET" else home_page(None)
+                return redirect_to_login(wanted)
+            if not person.roles.acting().filter(kind__in=kinds).exists():
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def home_page(person: Person | None) -> str:
+    """Where somebody's work is: the desk for a coordinator, else the volunteer's page."""
+    if person is not None and person.has_role(Role.Kind.COORDINATOR):
+        return reverse("desk")
+    return reverse("volunteer")

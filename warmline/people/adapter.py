@@ -1,0 +1,58 @@
+"""What allauth does differently here: no sign-up, no addresses, one sentence for every failure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _lazy
+
+from warmline.core.counters import network
+from warmline.people.access import home_page
+from warmline.people.models import Account
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts come from the first run and from invitations alone."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _lazy(
+            "This name and password do not fit together. Please check both and try again."
+        ),
+        "too_many_login_attempts": _lazy(
+            "There were too many tries. Please wait five minutes, then try again."
+        ),
+        "enter_current_password": _lazy("This is not your password now. Please try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """A keyed hash of the network: it is what rate limits count by, and no address is kept."""
+        return network(request)
+
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        return ""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return home_page(request.user.person)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """A place on this very host; allauth alone would also take any host of ALLOWED_HOSTS."""
+        return url_has_allowed_host_and_scheme(
+            url, {self.request.get_host()}, require_https=self.request.is_secure()
+        )
+
+    def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
+        """Refuse, kindly and without a session, who has no role that counts now."""
+        if user.is_active and user.person.roles.acting().exists():
+            return None
+        return render(request, "people/no_role.html", status=403)
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """allauth's messages are not shown: success is quiet, and its words are not ours."""

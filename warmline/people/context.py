@@ -1,0 +1,25 @@
+"""What every template may know about who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from warmline.people.access import person_of
+from warmline.people.models import Role
+
+
+def roles(request: HttpRequest) -> dict[str, Any]:
+    """``coordinator`` and ``volunteer``: whether somebody signed in acts as one; one query if asked."""
+    held = SimpleLazyObject(lambda: _kinds(request))
+    return {
+        "coordinator": SimpleLazyObject(lambda: Role.Kind.COORDINATOR in held),
+        "volunteer": SimpleLazyObject(lambda: Role.Kind.VOLUNTEER in held),
+    }
+
+
+def _kinds(request: HttpRequest) -> set[str]:
+    person = person_of(request) if hasattr(request, "user") else None
+    return set() if person is None else set(person.roles.acting().values_list("kind", flat=True))

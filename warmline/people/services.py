@@ -1,0 +1,153 @@
+"""Getting in: by the first run, or by an invitation."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from warmline.core.errors import DomainError
+from warmline.people import aliases
+from warmline.people.models import Account, Invitation, Person, Role
+from warmline.rules.models import Community
+
+log = logging.getLogger(__name__)
+
+COORDINATORS_NAMED_ALONE = 2
+"""The first coordinator names the second alone; from the third on two must agree (T10)."""
+
+
+def make_account(*, username: str, password: str, alias: str, kinds: list[Role.Kind]) -> Account:
+    """A person with an account and roles. Raises ``name_taken`` or ``alias_taken``."""
+    try:
+        with transaction.atomic():
+            _one_at_a_time()
+            if alias_is_taken(alias):
+                raise DomainError(
+                    "alias_taken",
+                    _("Somebody here has this name already. Please choose another."),
+                )
+            person = Person.objects.create(alias=alias)
+            account = Account.objects.create_user(username, password, person=person)
+            Role.objects.bulk_create(Role(person=person, kind=kind) for kind in kinds)
+    except IntegrityError as error:
+        raise DomainError(
+            "name_taken", _("This sign-in name was just taken. Please choose another.")
+        ) from error
+    return account
+
+
+def join(
+    invitation: Invitation, *, username: str, password: str, alias: str, volunteers: bool = False
+) -> Account:
+    """Use an invitation up and become what it says; of two at once one gets in.
+
+    Raises ``invitation_over``, ``name_taken``, ``alias_taken`` or ``enough_coordinators``.
+    """
+    kinds = [Role.Kind(invitation.kind)]
+    if volunteers and Role.Kind.VOLUNTEER not in kinds:
+        kinds.append(Role.Kind.VOLUNTEER)
+    with transaction.atomic():
+        _use_up(invitation)
+        return make_account(username=username, password=password, alias=alias, kinds=kinds)
+
+
+def take_on(invitation: Invitation, *, by: Person) -> None:
+    """Somebody who has an account takes one more role on. Raises as :func:`join`, or ``has_role``."""
+    with transaction.atomic():
+        if by.roles.filter(kind=invitation.kind, ended_at=None).exists():
+            raise DomainError(
+                "has_role",
+                _("You have this role already. Pass the link on to the person it is for."),
+            )
+        _use_up(invitation)
+        Role.objects.create(person=by, kind=invitation.kind)
+
+
+def invite(*, kind: str, by: Person, note: str = "") -> str:
+    """Make an invitation and return its code, which is shown once.
+
+    Raises ``not_a_coordinator`` or ``enough_coordinators``.
+    """
+    if not by.has_role(Role.Kind.COORDINATOR):
+        raise DomainError("not_a_coordinator", _("Only a coordinator can invite."))
+    if kind == Role.Kind.COORDINATOR:
+        _check_room_for_a_coordinator()
+    _invitation, code = Invitation.make(kind=kind, by=by, note=note)
+    return code
+
+
+def kinds_to_invite() -> list[Role.Kind]:
+    """The roles one coordinator may invite for now."""
+    kinds = [Role.Kind.VOLUNTEER]
+    if coordinators() < COORDINATORS_NAMED_ALONE:
+        kinds.append(Role.Kind.COORDINATOR)
+    return kinds
+
+
+def coordinators() -> int:
+    """How many there are, resting or suspended ones too: it is who holds the power."""
+    return Role.objects.filter(kind=Role.Kind.COORDINATOR, ended_at=None).count()
+
+
+def mail_invitation(address: str, *, link: str, community: str) -> bool:
+    """Send a link to an address that is not kept; False when no mail server took it."""
+    message = EmailMessage(
+        subject=_("An invitation"),
+        body=_(
+            "Somebody invited you to {community}.\n\n"
+            "Open this link to see what for. It works once and for 7 days.\n\n{link}\n\n"
+            "If you did not expect this, you can ignore it."
+        ).format(community=community, link=link),
+        to=[address],
+    )
+    if not settings.EMAIL_ENABLED:
+        return False
+    try:
+        return message.send() == 1
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("An invitation was not mailed (%s).", type(error).__name__)
+        return False
+
+
+def alias_is_taken(alias: str) -> bool:
+    """Whether an account has an alias that people would mix up with this one."""
+    wanted = aliases.looks_like(alias)
+    held = Person.objects.exclude(account=None).values_list("alias", flat=True)
+    return any(aliases.looks_like(other) == wanted for other in held.iterator())
+
+
+def free_alias() -> str:
+    """A suggestion that no account has; after ten tries whatever came."""
+    for _try in range(10):
+        alias = aliases.suggest()
+        if not alias_is_taken(alias):
+            break
+    return alias
+
+
+def _use_up(invitation: Invitation) -> None:
+    _one_at_a_time()
+    invitation.claim()
+    if invitation.kind == Role.Kind.COORDINATOR:
+        _check_room_for_a_coordinator()
+
+
+def _one_at_a_time() -> None:
+    """Hold the community's row, so that counts and names stay true until the commit."""
+    Community.objects.select_for_update().first()
+
+
+def _check_room_for_a_coordinator() -> None:
+    if coordinators() >= COORDINATORS_NAMED_ALONE:
+        raise DomainError(
+            "enough_coordinators",
+            _(
+                "There are two coordinators. From the third on, two coordinators must agree. "
+                "That is not possible here yet."
+            ),
+        )
