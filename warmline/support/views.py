@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from warmline.availability.models import Readiness
@@ -340,9 +341,14 @@ def leave(request: HttpRequest) -> HttpResponse:
     return _cleared(HttpResponse(status=204))
 
 
+@csrf_exempt
 @require_http_methods(["GET", "POST"])
 def exit_page(request: HttpRequest) -> HttpResponse:
-    """Quick exit without script."""
+    """Quick exit without script.
+
+    It works from every page, also one whose token has grown stale. Another site cannot use it on
+    somebody: the session's cookie (SameSite=Lax) does not travel with its POST.
+    """
     if request.method == "POST":
         _leave_everything(request)
     response = HttpResponse(status=303, headers={"Location": settings.EXIT_URL})
