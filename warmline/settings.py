@@ -108,9 +108,8 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": query.pop("port", "") or str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        # Each request runs in a thread of its own: connections come from a pool, not from threads.
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 16, "timeout": 10}},
     }
 
 

@@ -7,6 +7,7 @@ own rights. The bus is disposable; a lost event only delays.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -56,3 +57,35 @@ def _send_over_redis(topic: str, message: bytes) -> None:
         _redis.publish(topics.channel(topic), message)
     except redis.RedisError:
         log.warning("An event was not published: the bus is away.")
+
+
+class Listener(threading.Thread):
+    """Calls ``heard`` for every message on a topic that comes over Redis; idle without Redis.
+
+    Waits and connects again when Redis goes away: whoever listens polls as well.
+    """
+
+    RETRY_SECONDS = 2.0
+
+    def __init__(self, topic: str, heard: Callable[[], None]) -> None:
+        super().__init__(name=f"listener {topic}", daemon=True)
+        self._topic, self._heard = topic, heard
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while settings.REDIS_URL and not self._ended.is_set():
+            try:
+                self._listen()
+            except redis.RedisError:
+                self._ended.wait(self.RETRY_SECONDS)
+
+    def stop(self) -> None:
+        """End within a second."""
+        self._ended.set()
+
+    def _listen(self) -> None:
+        with redis.Redis.from_url(settings.REDIS_URL) as connection, connection.pubsub() as hearing:
+            hearing.subscribe(topics.channel(self._topic))
+            while not self._ended.is_set():
+                if hearing.get_message(ignore_subscribe_messages=True, timeout=1.0):
+                    self._heard()

@@ -1,0 +1,276 @@
+"""``warmline serve`` and its sisters: the one place that puts gateway, Django and threads together."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from warmline.installation import InstallationError, fail
+
+if TYPE_CHECKING:
+    from warmline.gateway import GatewayConfig
+
+log = logging.getLogger("warmline")
+
+PORT = 8000
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read the command line and run one command; wrong ones say what is possible."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        _prepare(chosen)
+        chosen.run(chosen)
+    except InstallationError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        pass
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="warmline", description="Peer support, self-hosted.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    serve = commands.add_parser("serve", help="run the service")
+    serve.add_argument("--port", type=_port, default=PORT, help=f"port to listen on ({PORT})")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (127.0.0.1: only this machine)"
+    )
+    serve.add_argument("--origin", help="public address behind a proxy, https://talk.example.org")
+    serve.add_argument(
+        "--demo", action="store_true", help="a demo community with simulated volunteers"
+    )
+    serve.add_argument(
+        "--no-background",
+        action="store_true",
+        help="no matcher, no sweeper, no migrations here: `warmline worker` does them (needs REDIS_URL)",
+    )
+    serve.set_defaults(run=_serve)
+
+    worker = commands.add_parser("worker", help="matcher and sweeper as a process of their own")
+    worker.set_defaults(run=_work)
+
+    link = commands.add_parser("setup-link", help="print a new one-time set-up link")
+    link.add_argument("--port", type=_port, default=PORT)
+    link.add_argument("--origin")
+    link.set_defaults(run=_print_setup_link)
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return port
+
+
+def _prepare(chosen: argparse.Namespace) -> None:
+    if getattr(chosen, "origin", None):
+        os.environ["WARMLINE_ORIGIN"] = chosen.origin
+    if getattr(chosen, "demo", False):
+        os.environ["WARMLINE_DEMO"] = "1"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
+    import django
+    from django.conf import settings
+
+    _ = settings.INSTALLATION
+    if getattr(chosen, "no_background", False) and not settings.REDIS_URL:
+        raise InstallationError(
+            "--no-background needs Redis, so that `warmline worker` and this process hear each "
+            "other. Set REDIS_URL, for example redis://127.0.0.1:6379/0."
+        )
+    django.setup()
+
+
+def _serve(chosen: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    address = settings.ORIGIN or f"http://127.0.0.1:{chosen.port}"
+    if not chosen.no_background:
+        _migrate()
+    if settings.DEMO:
+        from warmline.demo import community
+
+        community.make()
+    with _background(not chosen.no_background):
+        try:
+            import uvloop
+
+            uvloop.run(_listen(chosen.host, chosen.port, address))
+        except OSError as error:
+            raise InstallationError(
+                f"Port {chosen.port} on {chosen.host} cannot be used ({error.strerror or error}). "
+                "Choose another with --port."
+            ) from error
+
+
+def _work(chosen: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    if not settings.REDIS_URL:
+        raise InstallationError(
+            "`warmline worker` needs REDIS_URL. Without Redis `warmline serve` does its work."
+        )
+    _migrate()
+    print("Matcher and sweeper are running. Stop with Ctrl+C.", flush=True)
+    with _background(True):
+        ended = signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        log.info("Ending on signal %s.", ended)
+
+
+def _print_setup_link(chosen: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    _migrate()
+    link = _setup_link(settings.ORIGIN or f"http://127.0.0.1:{chosen.port}")
+    print(link or "The community is set up already; sign in at /accounts/login/.")
+
+
+def _setup_link(address: str) -> str | None:
+    from warmline.people import first_run
+
+    return first_run.setup_link(address)
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+    from django.db import DatabaseError
+
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except DatabaseError as error:
+        raise InstallationError(
+            f"The database cannot be used ({type(error).__name__}: {error}). "
+            "Look at DATABASE_URL and whether its server runs."
+        ) from error
+
+
+@contextlib.contextmanager
+def _background(wanted: bool) -> Iterator[None]:
+    """Matcher and sweeper as threads, for as long as the block runs."""
+    if not wanted:
+        yield
+        return
+    from warmline.core.realtime import Listener
+    from warmline.core.sweeping import Sweeper
+    from warmline.protocol import topics
+    from warmline.support.matcher import Matcher
+
+    matcher, sweeper = Matcher(), Sweeper()
+    listener = Listener(topics.MATCHER, matcher.wake)
+    threads = [matcher, sweeper, listener]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            thread.join(timeout=5)
+
+
+async def _listen(host: str, port: int, address: str) -> None:
+    """Gateway and pages on one port, until a signal ends them in good order."""
+    import uvicorn
+    from django.conf import settings
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+    from uvicorn.server import ServerState
+
+    from warmline.asgi import application
+    from warmline.core import realtime
+    from warmline.gateway import Gateway
+
+    loop = asyncio.get_running_loop()
+    pages = uvicorn.Config(
+        application,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=30,
+    )
+    pages.load()
+    state = ServerState()
+    gateway = Gateway(_gateway_config(port))
+    await gateway.start()
+    disconnect = realtime.connect(gateway.submit_event)
+    server = await loop.create_server(
+        gateway.front_door(lambda: HttpToolsProtocol(pages, state, {}, loop)), host, port
+    )
+    simulated = None
+    if settings.DEMO:
+        from warmline.demo import simulation
+
+        simulated = simulation.start(f"http://127.0.0.1:{port}")
+    _say_where(address)
+    try:
+        await _until_signal(loop)
+    finally:
+        if simulated:
+            simulated.stop()
+        server.close()
+        disconnect()
+        await gateway.stop()
+        for connection in list(state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)
+
+
+async def _until_signal(loop: asyncio.AbstractEventLoop) -> None:
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    await ended.wait()
+
+
+def _gateway_config(port: int) -> GatewayConfig:
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+
+    from warmline.gateway import GatewayConfig
+
+    hosts = {f"{host}:{port}" for host in settings.LOCAL_HOSTS}
+    origins = {f"http://{host}" for host in hosts}
+    if settings.ORIGIN:
+        hosts, origins = {urlsplit(settings.ORIGIN).netloc}, {settings.ORIGIN}
+    installed = settings.INSTALLATION
+    return GatewayConfig(
+        origins=frozenset(origins),
+        hosts=frozenset(hosts),
+        session_cookie=settings.SESSION_COOKIE_NAME,
+        ticket_key=installed.secrets.ticket,
+        franking_keys=installed.secrets.franking,
+        database_url=installed.database_url,
+        redis_url=installed.redis_url,
+    )
+
+
+def _say_where(address: str) -> None:
+    """What an operator wants to know, on standard output."""
+    from django.conf import settings
+
+    print(f"Warmline listens at {address}", flush=True)
+    if settings.DEMO:
+        from warmline.demo import community
+
+        for role, link in community.links(address):
+            print(f"  {role}: {link}", flush=True)
+        return
+    link = _setup_link(address)
+    if link:
+        print("Set up your community with this link. It works once:", flush=True)
+        print(f"  {link}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
