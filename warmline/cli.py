@@ -99,16 +99,10 @@ def _serve(chosen: argparse.Namespace) -> None:
         from warmline.demo import community
 
         community.make()
-    with _background(not chosen.no_background):
-        try:
-            import uvloop
+    import uvloop
 
-            uvloop.run(_listen(chosen.host, chosen.port, address))
-        except OSError as error:
-            raise InstallationError(
-                f"Port {chosen.port} on {chosen.host} cannot be used ({error.strerror or error}). "
-                "Choose another with --port."
-            ) from error
+    with _background(not chosen.no_background):
+        uvloop.run(_listen(chosen.host, chosen.port, _where(address)))
 
 
 def _work(chosen: argparse.Namespace) -> None:
@@ -177,8 +171,11 @@ def _background(wanted: bool) -> Iterator[None]:
             thread.join(timeout=5)
 
 
-async def _listen(host: str, port: int, address: str) -> None:
-    """Gateway and pages on one port, until a signal ends them in good order."""
+async def _listen(host: str, port: int, where: str) -> None:
+    """Gateway and pages on one port, until a signal ends them in good order.
+
+    ``where`` is printed once the port answers.
+    """
     import uvicorn
     from django.conf import settings
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -203,15 +200,20 @@ async def _listen(host: str, port: int, address: str) -> None:
     gateway = Gateway(_gateway_config(port))
     await gateway.start()
     disconnect = realtime.connect(gateway.submit_event)
-    server = await loop.create_server(
-        gateway.front_door(lambda: HttpToolsProtocol(pages, state, {}, loop)), host, port
-    )
+    door = gateway.front_door(lambda: HttpToolsProtocol(pages, state, {}, loop))
+    try:
+        server = await loop.create_server(door, host, port)
+    except OSError as error:
+        raise InstallationError(
+            f"Port {port} on {host} cannot be used ({error.strerror or error}). "
+            "Choose another with --port."
+        ) from error
     simulated = None
     if settings.DEMO:
         from warmline.demo import simulation
 
         simulated = simulation.start(f"http://127.0.0.1:{port}")
-    _say_where(address)
+    print(where, flush=True)
     try:
         await _until_signal(loop)
     finally:
@@ -255,21 +257,18 @@ def _gateway_config(port: int) -> GatewayConfig:
     )
 
 
-def _say_where(address: str) -> None:
-    """What an operator wants to know, on standard output."""
+def _where(address: str) -> str:
+    """What an operator wants to know: the address, and the links of this start."""
     from django.conf import settings
 
-    print(f"Warmline listens at {address}", flush=True)
+    lines = [f"Warmline listens at {address}"]
     if settings.DEMO:
         from warmline.demo import community
 
-        for role, link in community.links(address):
-            print(f"  {role}: {link}", flush=True)
-        return
-    link = _setup_link(address)
-    if link:
-        print("Set up your community with this link. It works once:", flush=True)
-        print(f"  {link}", flush=True)
+        lines += [f"  {role}: {link}" for role, link in community.links(address)]
+    elif link := _setup_link(address):
+        lines += ["Set up your community with this link. It works once:", f"  {link}"]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
