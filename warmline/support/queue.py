@@ -31,8 +31,9 @@ def ready_now(now: datetime) -> list[Ready]:
     levels = _levels(readiness)
     talks = _talks(readiness, now)
     busy = _offered_elsewhere(now)
+    pair_limit = now - Setting.duration("same_pair_days")
     return [
-        _as_ready(profile, readiness[profile.person_id], levels, talks, busy, now)
+        _as_ready(profile, readiness[profile.person_id], levels, talks, busy, pair_limit, now)
         for profile in profiles
     ]
 
@@ -87,6 +88,7 @@ def _as_ready(
     levels: dict[int, dict[str, set[int]]],
     talks: dict[int, list[Conversation]],
     busy: set[int],
+    pair_limit: datetime,
     now: datetime,
 ) -> Ready:
     person, own = profile.person_id, levels[profile.person_id]
@@ -94,7 +96,6 @@ def _as_ready(
     open_talks = sum(1 for talk in lately if talk.ended_at is None)
     ended = [talk for talk in lately if talk.ended_at and talk.started_at]
     last = max(ended, key=lambda talk: talk.ended_at or now, default=None)
-    pair_limit = now - Setting.duration("same_pair_days")
     return Ready(
         id=person,
         languages=tuple(profile.languages),

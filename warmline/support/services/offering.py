@@ -11,6 +11,7 @@ from warmline.core.errors import DomainError
 from warmline.core.realtime import publish
 from warmline.people.models import Person
 from warmline.protocol import clock, topics
+from warmline.rooms import languages
 from warmline.rooms.models import Room, Way
 from warmline.rules.models import Setting
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic
@@ -145,6 +146,9 @@ def _conversation(request: Request, offered: Offer, *, volunteer: Person) -> Con
 
 
 def _common_language(request: Request, volunteer: Person) -> str:
+    """The seeker's best language that the volunteer has too, in the seeker's own tag."""
     spoken = Profile.objects.get(person=volunteer).languages
-    exact = [tag for tag in request.languages if tag in spoken]
-    return (exact or request.languages or [""])[0]
+    for tag in request.languages:
+        if any(languages.fits(tag, other, "text") for other in spoken):
+            return str(tag)
+    return ""

@@ -1,0 +1,43 @@
+"""A clock that stands still, a community, and ears on the bus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from tests import factories
+from warmline.core import realtime
+from warmline.protocol import clock, events
+
+NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _still_clock() -> Iterator[None]:
+    clock.freeze(NIGHT)
+    yield
+    clock.release()
+
+
+@pytest.fixture
+def night_window(db: None) -> None:
+    """The community with its catalogue."""
+    factories.community()
+    factories.catalogue()
+
+
+@pytest.fixture
+def heard() -> Iterator[list[tuple[str, str]]]:
+    """Every (topic, name) that is published; run it with ``django_capture_on_commit_callbacks``."""
+    said: list[tuple[str, str]] = []
+
+    def sink(message: bytes) -> None:
+        event = events.decode(message)
+        assert isinstance(event, events.Happened)
+        said.append((event.topic, event.name))
+
+    disconnect = realtime.connect(sink)
+    yield said
+    disconnect()
