@@ -1,50 +1,56 @@
 """Everybody who waits and everybody who is ready, kept so that a change costs little.
 
-Both sides stand in queues, one per cell (a fit key and a way): requests that want another offer,
-longest waiting first, and volunteers who are free, those with the fewest talks first. Between two
-calls of `next_offers` no request in a queue fits a volunteer in a queue. So a change needs a look
-at the other side for those who changed, and at nobody else.
+Both sides stand in queues: requests that want another offer, longest waiting first, and volunteers
+who are free, those with the fewest talks first. There is a queue for each cell (a fit key and a
+way), and in each cell one for each trait (a topic somebody asks about or has been there with, a
+background wished or shown), so that the best are near a head. Between two calls of `next_offers`
+no request in a queue fits a volunteer in a queue. So a change needs a look at the other side for
+those who changed, and at nobody else.
 
-A decision looks at the first `LOOK_AT` of the other side who fit, and skips all who do not. So it
-finds somebody whenever there is somebody, and nearly always the best.
+A decision looks at a few who fit at each head, and skips all who do not. So it finds somebody
+whenever there is somebody, and nearly always the best.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
 
 from warmline.support.matching import rules
-from warmline.support.matching.queue import Place, Queue
+from warmline.support.matching.queue import Queue, leave, stand
 from warmline.support.matching.records import (
     Bits,
     Cell,
     Request,
     Volunteer,
-    fits,
     is_avoided,
     likeness,
+    may_meet,
 )
 from warmline.support.matching.sides import Choice, Ready, Waiting
 
-LOOK_AT = 16
-"""Fitting requests or volunteers compared in a decision."""
+LOOK_AT = 3
+"""Those who fit who are compared at the head of a queue."""
+
+Trait = tuple[str, int]
+Head = tuple[Cell, Trait | None]
 
 
 class Matching:
     """The state of matching. One thread at a time.
 
-    Feed it with `put_*` and `drop_*`, or with `sync` from a full reading of the database: what is
+    Feed it with `put_*` and `remove_*`, or with `sync` from a full reading of the database: what is
     put replaces what was known, pending offers included. Then `next_offers`.
     """
 
     def __init__(self) -> None:
         self._requests: dict[int, Request] = {}
         self._volunteers: dict[int, Volunteer] = {}
-        self._ready: dict[Cell, dict[int, Volunteer]] = {}
-        self._hungry: dict[int, Place] = {}
-        self._hungry_in: dict[Cell, Queue[Request]] = {}
-        self._free: dict[int, Place] = {}
-        self._free_in: dict[Cell, Queue[Volunteer]] = {}
-        self._offers_to: dict[int, set[int]] = {}
+        self._hungry = 0
+        self._free = 0
+        self._hungry_in: defaultdict[Head, Queue[Request]] = defaultdict(Queue)
+        self._free_in: defaultdict[Head, Queue[Volunteer]] = defaultdict(Queue)
+        self._ready: defaultdict[Cell, dict[int, Volunteer]] = defaultdict(dict)
+        self._offers_to: defaultdict[int, set[int]] = defaultdict(set)
         self._changed_requests: set[int] = set()
         self._changed_volunteers: set[int] = set()
         self._held: set[int] = set()
@@ -59,9 +65,9 @@ class Matching:
         requests = {each.id: each for each in waiting}
         volunteers = {each.id: each for each in ready}
         for gone in self._requests.keys() - requests.keys():
-            self.drop_request(gone)
+            self.remove_request(gone)
         for gone in self._volunteers.keys() - volunteers.keys():
-            self.drop_volunteer(gone)
+            self.remove_volunteer(gone)
         for volunteer in volunteers.values():
             self.put_volunteer(volunteer)
         for request in requests.values():
@@ -73,22 +79,27 @@ class Matching:
         if known is not None:
             if known.says(waiting):
                 return
-            self.drop_request(waiting.id)
+            self.remove_request(waiting.id)
         request = Request(waiting, self._topics, self._backgrounds)
+        traits = list(_traits(waiting.topics, waiting.backgrounds))
+        request.stands_in = [self._hungry_in[head] for head in _heads(request.cells, traits)]
+        request.looks_in = [
+            [self._free_in[head] for head in _heads((cell,), traits)] for cell in request.cells
+        ]
         self._requests[waiting.id] = request
         self._changed_requests.add(waiting.id)
         for volunteer in request.offered:
-            self._offers_to.setdefault(volunteer, set()).add(waiting.id)
+            self._offers_to[volunteer].add(waiting.id)
             self._changed_volunteers.add(volunteer)
         for again_ms in request.again.values():
             heappush(self._alarms, (again_ms, waiting.id, False))
 
-    def drop_request(self, request_id: int) -> None:
+    def remove_request(self, request_id: int) -> None:
         """Forget a request that was matched or is gone; its offers are withdrawn with it."""
         request = self._requests.pop(request_id, None)
         if request is None:
             return
-        self._unlist(request)
+        self._dequeue_request(request)
         self._held.discard(request_id)
         self._changed_requests.discard(request_id)
         for volunteer in request.offered:
@@ -100,22 +111,25 @@ class Matching:
         if known is not None:
             if known.ready == ready:
                 return
-            self.drop_volunteer(ready.id)
+            self.remove_volunteer(ready.id)
         volunteer = Volunteer(ready, self._topics, self._backgrounds)
+        heads = list(_heads(volunteer.cells, list(_traits(ready.been_there, ready.backgrounds))))
+        volunteer.stands_in = [self._free_in[head] for head in heads]
+        volunteer.looks_in = [self._hungry_in[head] for head in heads]
         self._volunteers[ready.id] = volunteer
         self._changed_volunteers.add(ready.id)
         if volunteer.can_take:
             for cell in volunteer.cells:
-                self._ready.setdefault(cell, {})[ready.id] = volunteer
+                self._ready[cell][ready.id] = volunteer
         if volunteer.until_ms is not None:
             heappush(self._alarms, (volunteer.until_ms, ready.id, True))
 
-    def drop_volunteer(self, volunteer_id: int) -> None:
-        """Forget a volunteer who is not ready any more. Their pending offer stays with its request."""
+    def remove_volunteer(self, volunteer_id: int) -> None:
+        """Forget a volunteer who is not ready any more. An offer of theirs stays with its request."""
         volunteer = self._volunteers.pop(volunteer_id, None)
         if volunteer is None:
             return
-        self._not_free(volunteer)
+        self._dequeue_volunteer(volunteer)
         self._changed_volunteers.discard(volunteer_id)
         if volunteer.can_take:
             for cell in volunteer.cells:
@@ -142,20 +156,23 @@ class Matching:
 
     def next_offers(self, now_ms: int) -> list[Choice]:
         """The offers to make now. They count as made; undo one with `ask_again`."""
-        self._take_in_changes(now_ms)
-        asking, offering = self._changed_requests, self._changed_volunteers
-        all_ask = len(asking) == len(self._hungry)
-        all_offer = len(offering) == len(self._free)
+        self._ring_alarms(now_ms)
+        some_free, some_hungry = self._free, self._hungry
+        asking = list(self._take_in_requests(now_ms))
+        offering = list(self._take_in_volunteers())
         choices: list[Choice] = []
-        if len(self._free) >= len(self._hungry):
+        if some_free + len(offering) >= some_hungry + len(asking):
+            for volunteer in offering:
+                self._enqueue_volunteer(volunteer)
             self._serve_requests(asking, choices, now_ms)
-            if not all_ask:
+            if some_hungry:
                 self._serve_volunteers(offering, choices, now_ms)
         else:
+            for request in asking:
+                self._enqueue_request(request)
             self._serve_volunteers(offering, choices, now_ms)
-            if not all_offer:
+            if some_free:
                 self._serve_requests(asking, choices, now_ms)
-        self._changed_requests, self._changed_volunteers = set(), set()
         return choices
 
     def due_at(self) -> int | None:
@@ -166,82 +183,125 @@ class Matching:
             heappop(self._alarms)
         return self._alarms[0][0] if self._alarms else None
 
-    # One side after the other
+    def _ring_alarms(self, now_ms: int) -> None:
+        while self._alarms and self._alarms[0][0] <= now_ms:
+            _, each, is_volunteer = heappop(self._alarms)
+            if is_volunteer:
+                self._end_readiness(each, now_ms)
+            elif each in self._requests:
+                self._changed_requests.add(each)
 
-    def _serve_requests(self, asking: set[int], choices: list[Choice], now_ms: int) -> None:
+    def _take_in_requests(self, now_ms: int) -> Iterator[Request]:
+        """Those of the changed requests that want an offer, out of the queues for now."""
+        changed, self._changed_requests = self._changed_requests, set()
+        for each in changed:
+            request = self._requests[each]
+            self._dequeue_request(request)
+            if request.wants_more(now_ms):
+                yield request
+            else:
+                self._wait_for_next_wave(request, now_ms)
+
+    def _take_in_volunteers(self) -> Iterator[Volunteer]:
+        """Those of the changed volunteers who can take an offer, out of the queues for now."""
+        changed, self._changed_volunteers = self._changed_volunteers, set()
+        for each in changed & self._volunteers.keys():
+            volunteer = self._volunteers[each]
+            self._dequeue_volunteer(volunteer)
+            if volunteer.can_take and not self._offers_to.get(each):
+                yield volunteer
+
+    def _serve_requests(self, asking: list[Request], choices: list[Choice], now_ms: int) -> None:
         """Each request in turn takes its best volunteer; nobody a second before all had a first."""
-        turns = [self._hungry[each] for each in asking if each in self._hungry]
+        turns = [(len(each.offered), each.since_ms, each.id) for each in asking]
         heapify(turns)
         while turns:
             request = self._requests[heappop(turns)[2]]
+            if not request.wants_more(now_ms):
+                continue
             volunteer, gave_way = self._best_volunteer(request, now_ms)
             if volunteer is None:
+                self._enqueue_request(request)
                 continue
             choices.append(self._offer(request, volunteer, gave_way, now_ms))
-            if request.id in self._hungry:
-                heappush(turns, self._hungry[request.id])
+            if request.wants_more(now_ms):
+                heappush(turns, (len(request.offered), request.since_ms, request.id))
 
-    def _serve_volunteers(self, offering: set[int], choices: list[Choice], now_ms: int) -> None:
+    def _serve_volunteers(
+        self, offering: list[Volunteer], choices: list[Choice], now_ms: int
+    ) -> None:
         """Each volunteer in turn takes the best request; those who accept the least come first."""
-        turns = [self._volunteers[each] for each in offering if each in self._free]
-        turns.sort(key=lambda each: (each.accepts.bit_count(), each.place))
-        for volunteer in turns:
+        offering.sort(key=lambda each: (each.accepts.bit_count(), -each.order[0], each.id))
+        for volunteer in offering:
+            if self._offers_to.get(volunteer.id):
+                continue
             request, gave_way = self._best_request(volunteer, now_ms)
-            if request is not None:
-                choices.append(self._offer(request, volunteer, gave_way, now_ms))
+            if request is None:
+                self._enqueue_volunteer(volunteer)
+                continue
+            choices.append(self._offer(request, volunteer, gave_way, now_ms))
+            if request.wants_more(now_ms):
+                self._enqueue_request(request)
 
     def _best_volunteer(self, request: Request, now_ms: int) -> tuple[Volunteer | None, bool]:
         """The best free volunteer, and whether soft rules gave way for it."""
-        found: dict[int, tuple[Volunteer, float, int]] = {}
+        best: Volunteer | None = None
+        most_points = float("-inf")
+        found: dict[int, Volunteer] = {}
         avoided: Volunteer | None = None
-        for cell in request.cells:
-            looked_at = 0
-            best = float("-inf")
-            for talks, _, _, volunteer in self._free_in.get(cell, ()):
-                if best >= request.most - talks * rules.TALK_POINTS:
-                    break
-                if not fits(request, volunteer, now_ms):
-                    continue
-                if is_avoided(request, volunteer, now_ms):
-                    avoided = avoided or volunteer
-                    continue
-                alike = likeness(request, volunteer)
-                found[volunteer.id] = (volunteer, alike, talks)
-                best = max(best, alike - talks * rules.TALK_POINTS)
-                looked_at += 1
-                if looked_at == LOOK_AT:
-                    break
-        if found:
-            weight = rules.TALK_POINTS
-            if len(found) < rules.ENOUGH_TO_CHOOSE and self._few_fit(request, now_ms):
-                weight = 0.0
-            return max(found.values(), key=lambda each: each[1] - weight * each[2])[0], False
-        if avoided is not None and self._gives_way(request, now_ms):
-            return avoided, True
-        return None, False
+        needs = request.needs
+        for queues in request.looks_in:
+            for queue in queues:
+                left = LOOK_AT
+                for volunteer in queue:
+                    if most_points >= request.most - volunteer.off and len(found) >= 3:
+                        break
+                    if needs & volunteer.refuses or not may_meet(request, volunteer, now_ms):
+                        continue
+                    if is_avoided(request, volunteer, now_ms):
+                        avoided = avoided or volunteer
+                        continue
+                    if len(found) < rules.ENOUGH_TO_CHOOSE:
+                        found[volunteer.id] = volunteer
+                    points = likeness(request, volunteer) - volunteer.off
+                    if points > most_points:
+                        best, most_points = volunteer, points
+                    left -= 1
+                    if not left:
+                        break
+            if len(found) >= rules.ENOUGH_TO_CHOOSE:
+                break
+        if best is None:
+            return (
+                (avoided, True) if avoided and self._gives_way(request, now_ms) else (None, False)
+            )
+        if len(found) < rules.ENOUGH_TO_CHOOSE and self._few_fit(request, now_ms):
+            best = max(found.values(), key=lambda each: likeness(request, each))
+        return best, False
 
     def _best_request(self, volunteer: Volunteer, now_ms: int) -> tuple[Request | None, bool]:
         """The best request that wants an offer, and whether soft rules gave way for it."""
         best: Request | None = None
+        most_points = float("-inf")
         avoided: Request | None = None
-        best_points = (0, float("-inf"))
-        for cell in volunteer.cells:
-            looked_at = 0
-            for offers, since_ms, _, request in self._hungry_in.get(cell, ()):
-                waited = -since_ms * rules.POINTS_A_MINUTE / rules.MINUTE_MS
-                if best is not None and (-offers, waited + rules.MOST_POINTS) <= best_points:
+        refuses = volunteer.refuses
+        for queue in volunteer.looks_in:
+            left = LOOK_AT
+            for request in queue:
+                waited = rules.turn(request.since_ms, len(request.offered), now_ms)
+                if most_points >= waited + rules.MOST_POINTS:
                     break
-                if not fits(request, volunteer, now_ms):
+                if request.needs & refuses or not may_meet(request, volunteer, now_ms):
                     continue
                 if is_avoided(request, volunteer, now_ms):
                     if avoided is None and self._gives_way(request, now_ms):
                         avoided = request
                     continue
-                points = (-offers, waited + likeness(request, volunteer))
-                if best is None or points > best_points:
-                    best, best_points = request, points
-                looked_at += 1
-                if looked_at == LOOK_AT:
+                points = waited + likeness(request, volunteer)
+                if points > most_points:
+                    best, most_points = request, points
+                left -= 1
+                if not left:
                     break
         return (best, False) if best is not None else (avoided, avoided is not None)
 
@@ -258,92 +318,64 @@ class Matching:
         """Whether fewer than three ready volunteers fit, those with an offer out among them."""
         seen: set[int] = set()
         for cell in request.cells:
-            for volunteer in self._ready.get(cell, {}).values():
-                if fits(request, volunteer, now_ms):
+            for volunteer in self._ready[cell].values():
+                if not request.needs & volunteer.refuses and may_meet(request, volunteer, now_ms):
                     seen.add(volunteer.id)
                     if len(seen) == rules.ENOUGH_TO_CHOOSE:
                         return False
         return True
 
-    # Keeping the queues
-
     def _offer(self, request: Request, volunteer: Volunteer, gave_way: bool, now_ms: int) -> Choice:
-        self._not_free(volunteer)
-        self._unlist(request)
+        self._dequeue_volunteer(volunteer)
+        self._dequeue_request(request)
         another = bool(request.offered)
         request.offered.add(volunteer.id)
+        self._offers_to[volunteer.id].add(request.id)
         if request.first_ms is None:
             request.first_ms = now_ms
-        self._offers_to.setdefault(volunteer.id, set()).add(request.id)
-        self._list(request, now_ms)
+        if not request.wants_more(now_ms):
+            self._wait_for_next_wave(request, now_ms)
         cell = next(cell for cell in request.cells if cell in volunteer.cells)
         return Choice(
-            request=request.id,
-            volunteer=volunteer.id,
-            minutes=min(request.minutes, volunteer.minutes),
-            language=request.cells[cell],
-            way=cell[1],
-            reasons=_reasons(request, volunteer, gave_way=gave_way, another=another),
+            request.id,
+            volunteer.id,
+            min(request.minutes, volunteer.minutes),
+            request.cells[cell],
+            cell[1],
+            _reasons(request, volunteer, gave_way=gave_way, another=another),
         )
 
-    def _take_in_changes(self, now_ms: int) -> None:
-        """Ring the alarms that are due, then put everybody who changed where they belong."""
-        while self._alarms and self._alarms[0][0] <= now_ms:
-            _, each, is_volunteer = heappop(self._alarms)
-            if is_volunteer:
-                self._end_readiness(each, now_ms)
-            elif each in self._requests:
-                self._changed_requests.add(each)
-        for each in self._changed_requests:
-            self._unlist(self._requests[each])
-            self._list(self._requests[each], now_ms)
-        self._changed_requests &= self._hungry.keys()
-        for each in self._changed_volunteers & self._volunteers.keys():
-            self._settle(self._volunteers[each])
-        self._changed_volunteers &= self._free.keys()
+    # Keeping the queues
+
+    def _enqueue_request(self, request: Request) -> None:
+        if request.entry is None:
+            stand(request, request.stands_in, (-len(request.offered), -request.since_ms))
+            self._hungry += 1
+
+    def _dequeue_request(self, request: Request) -> None:
+        if request.entry is not None:
+            leave(request, request.stands_in)
+            self._hungry -= 1
+
+    def _enqueue_volunteer(self, volunteer: Volunteer) -> None:
+        if volunteer.entry is None:
+            stand(volunteer, volunteer.stands_in, volunteer.order)
+            self._free += 1
+
+    def _dequeue_volunteer(self, volunteer: Volunteer) -> None:
+        if volunteer.entry is not None:
+            leave(volunteer, volunteer.stands_in)
+            self._free -= 1
+
+    def _wait_for_next_wave(self, request: Request, now_ms: int) -> None:
+        next_ms = request.next_wave_ms(now_ms)
+        if next_ms is not None:
+            heappush(self._alarms, (next_ms, request.id, False))
 
     def _end_readiness(self, volunteer_id: int, now_ms: int) -> None:
         volunteer = self._volunteers.get(volunteer_id)
         if volunteer and volunteer.until_ms is not None and volunteer.until_ms <= now_ms:
-            self.drop_volunteer(volunteer_id)
-
-    def _list(self, request: Request, now_ms: int) -> None:
-        """Queue a request that wants another offer now, or set its alarm for the next wave."""
-        if not request.wants_more(now_ms):
-            next_ms = request.next_wave_ms(now_ms)
-            if next_ms is not None:
-                heappush(self._alarms, (next_ms, request.id, False))
-            return
-        place = (len(request.offered), request.since_ms, request.id)
-        self._hungry[request.id] = place
-        for cell in request.cells:
-            if cell not in self._hungry_in:
-                self._hungry_in[cell] = Queue()
-            self._hungry_in[cell].add(place, request)
-
-    def _unlist(self, request: Request) -> None:
-        place = self._hungry.pop(request.id, None)
-        if place is not None:
-            for cell in request.cells:
-                self._hungry_in[cell].remove(place)
-
-    def _settle(self, volunteer: Volunteer) -> None:
-        """Queue a volunteer who can take an offer; take one who cannot out of the queues."""
-        is_free = volunteer.can_take and not self._offers_to.get(volunteer.id)
-        if not is_free:
-            self._not_free(volunteer)
-        elif volunteer.id not in self._free:
-            self._free[volunteer.id] = volunteer.place
-            for cell in volunteer.cells:
-                if cell not in self._free_in:
-                    self._free_in[cell] = Queue()
-                self._free_in[cell].add(volunteer.place, volunteer)
-
-    def _not_free(self, volunteer: Volunteer) -> None:
-        place = self._free.pop(volunteer.id, None)
-        if place is not None:
-            for cell in volunteer.cells:
-                self._free_in[cell].remove(place)
+            self.remove_volunteer(volunteer_id)
 
     def _answered(self, request: Request, volunteer_id: int) -> None:
         request.offered.discard(volunteer_id)
@@ -351,15 +383,28 @@ class Matching:
         self._offer_over(request.id, volunteer_id)
 
     def _offer_over(self, request_id: int, volunteer_id: int) -> None:
-        offers = self._offers_to.get(volunteer_id, set())
+        offers = self._offers_to[volunteer_id]
         offers.discard(request_id)
         if not offers:
-            self._offers_to.pop(volunteer_id, None)
+            del self._offers_to[volunteer_id]
         self._changed_volunteers.add(volunteer_id)
 
     def _is_for_somebody(self, alarm: tuple[int, int, bool]) -> bool:
         _, each, is_volunteer = alarm
         return each in (self._volunteers if is_volunteer else self._requests)
+
+
+def _traits(topics: Iterable[int], backgrounds: Iterable[int]) -> Iterator[Trait]:
+    yield from (("topic", each) for each in sorted(topics))
+    yield from (("background", each) for each in sorted(backgrounds))
+
+
+def _heads(cells: Iterable[Cell], traits: list[Trait]) -> Iterator[Head]:
+    """The queues of these cells: those of the traits first, the one of everybody last."""
+    for cell in cells:
+        for trait in traits:
+            yield cell, trait
+        yield cell, None
 
 
 def _reasons(

@@ -1,14 +1,19 @@
 """Requests and volunteers as `Matching` keeps them: sets as bit masks, rules worked out ahead."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import replace
 
 from warmline.rooms.languages import FitKey, Way, fit_keys
 from warmline.support.matching import rules
-from warmline.support.matching.queue import Place
+from warmline.support.matching.queue import Entry, Queue
 from warmline.support.matching.sides import NOBODY, Ready, Waiting
 
 Cell = tuple[FitKey, Way]
+
+NEW_HERE = 1
+"""The bit for being new here; topics have the others."""
 
 
 class Bits:
@@ -19,22 +24,27 @@ class Bits:
 
     def mask(self, ids: Iterable[int]) -> int:
         mask = 0
-        for each in ids:
-            # Bit 0 is taken: being new here.
-            mask |= self._bits.setdefault(each, 2 << len(self._bits))
+        for each in sorted(ids):
+            mask |= self._bits.setdefault(each, 2 * NEW_HERE << len(self._bits))
         return mask
 
 
-NEW_HERE = 1
-
-
 class Request:
-    """A waiting request. `needs` is what a volunteer must accept, as bits."""
+    """A waiting request.
+
+    `needs` is what a volunteer must accept, as bits; `share` the points for each topic they have
+    been there with; `most` the points nobody can exceed; `stands_in` the queues it waits in;
+    `looks_in`, for each cell, the queues of volunteers it chooses from.
+    """
 
     __slots__ = (
-        "again", "backgrounds", "cells", "first_ms", "heavy", "id", "minutes", "most", "needs",
-        "never", "offered", "seeker", "share", "since_ms", "tags", "topics", "waiting",
+        "again", "backgrounds", "cells", "entry", "first_ms", "heavy", "id", "looks_in", "minutes",
+        "most", "needs", "never", "offered", "seeker", "share", "since_ms", "stands_in", "tags",
+        "topics", "waiting",
     )  # fmt: skip
+
+    stands_in: list[Queue[Request]]
+    looks_in: list[list[Queue[Volunteer]]]
 
     def __init__(self, waiting: Waiting, topics: Bits, backgrounds: Bits) -> None:
         self.waiting = waiting
@@ -56,6 +66,7 @@ class Request:
         self.most = rules.SAME_TAG_POINTS + rules.TIME_POINTS
         self.most += rules.BEEN_THERE_POINTS if waiting.topics else 0
         self.most += rules.BACKGROUND_POINTS if waiting.backgrounds else 0
+        self.entry: Entry | None = None
 
     def says(self, waiting: Waiting) -> bool:
         """Whether this is what is known already, its offers and answers included."""
@@ -74,17 +85,28 @@ class Request:
         """When another offer may go out; None: when an answer comes, not before."""
         if self.first_ms is None:
             return None
-        waves = (self.first_ms + after for after, _ in rules.WAVES)
-        return next((wave for wave in waves if wave > now_ms), None)
+        for after, _ in rules.WAVES:
+            if self.first_ms + after > now_ms:
+                return self.first_ms + after
+        return None
 
 
 class Volunteer:
-    """A ready volunteer. `refuses` is every bit but those in `accepts` (a negative number)."""
+    """A ready volunteer.
+
+    `refuses` is every bit but those in `accepts` (a negative number); `off` the points off for
+    talks lately; `stands_in` the queues they are free in; `looks_in` the queues of requests they
+    choose from.
+    """
 
     __slots__ = (
-        "accepts", "backgrounds", "been_there", "blocked", "can_take", "cells", "id", "met",
-        "minutes", "place", "ready", "refuses", "rests_until", "tags", "until_ms",
+        "accepts", "backgrounds", "been_there", "blocked", "can_take", "cells", "entry", "id",
+        "looks_in", "met", "minutes", "off", "ready", "refuses", "rests_until", "stands_in", "tags",
+        "until_ms",
     )  # fmt: skip
+
+    stands_in: list[Queue[Volunteer]]
+    looks_in: list[Queue[Request]]
 
     def __init__(self, ready: Ready, topics: Bits, backgrounds: Bits) -> None:
         self.ready = ready
@@ -102,8 +124,13 @@ class Volunteer:
         self.rests_until = rules.rests_until(ready)
         self.met = ready.met_lately
         self.blocked = ready.blocked | {ready.id}
-        talks = min(ready.talks_lately, rules.TALKS_COUNTED)
-        self.place: Place = (talks, ready.last_talk_ms or 0, ready.id)
+        self.off = rules.TALK_POINTS * min(ready.talks_lately, rules.TALKS_COUNTED)
+        self.entry: Entry | None = None
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Fewest talks lately first, then who has not talked for longest."""
+        return -min(self.ready.talks_lately, rules.TALKS_COUNTED), -(self.ready.last_talk_ms or 0)
 
 
 def _lasting(waiting: Waiting) -> Waiting:
@@ -118,11 +145,10 @@ def _lasting(waiting: Waiting) -> Waiting:
     )
 
 
-def fits(request: Request, volunteer: Volunteer, now_ms: int) -> bool:
-    """Every hard rule but language and way, which the cells are for, and the volunteer's state."""
+def may_meet(request: Request, volunteer: Volunteer, now_ms: int) -> bool:
+    """Every hard rule but language and way (the cells), *please not* (bits), and limits (queues)."""
     return not (
-        request.needs & volunteer.refuses
-        or volunteer.id in request.never
+        volunteer.id in request.never
         or request.seeker in volunteer.blocked
         or (request.again and request.again.get(volunteer.id, now_ms) > now_ms)
     )

@@ -3,14 +3,14 @@
 **Hard** rules are never broken (`fits`): language, way, *please not*, blocks, a *no*, the
 volunteer's limits, *people who are new here*; and nobody has two pending offers at once.
 
-**Soft** rules choose among what fits (`score`, in points; a minute of waiting is 2 points) and
+**Soft** rules choose among what fits (`score`, in points; a minute of waiting is 5 points) and
 avoid some pairs (`is_avoided`): the same two within 7 days, and a heavy talk right after a heavy
 one. An avoided pair is offered only when the rules *give way*: when fewer than three ready
 volunteers fit, or the seeker has waited 5 minutes. The second half keeps a seeker from starving
 whom all three have met. Where fewer than three fit, fairness between volunteers has no say either.
 
 Waiting is worth more every minute, without a bound, and everything else is worth at most
-`MOST_POINTS`. So whoever waits 10 minutes longer always comes first.
+`MOST_POINTS`. So whoever waits 4 minutes longer comes first, whatever else there is.
 
 Seven days, three volunteers, 20 and 40 seconds: the project's practice, section 12 and the
 requirements of matching. The weights, 5 minutes to talk at least, 5 minutes to wait for somebody
@@ -34,7 +34,7 @@ HEAVY_REST_MS = 12 * 60 * MINUTE_MS
 WAVES: tuple[tuple[int, int], ...] = ((0, 1), (20 * SECOND_MS, 2), (40 * SECOND_MS, 4))
 """(ms since the first offer, how many offers of a request may be out at once)."""
 
-POINTS_A_MINUTE = 2.0
+POINTS_A_MINUTE = 5.0
 BEEN_THERE_POINTS = 10.0
 """For all topics asked; for half of them, half."""
 BACKGROUND_POINTS = 5.0
@@ -45,6 +45,8 @@ TIME_POINTS = 4.0
 TALK_POINTS = 1.0
 """Off, for each talk a volunteer had lately."""
 TALKS_COUNTED = 5
+ANOTHER_OFFER_POINTS = 1e6
+"""Off, for each offer of a request that is out: more than anybody can wait for."""
 MOST_POINTS = BEEN_THERE_POINTS + BACKGROUND_POINTS + SAME_TAG_POINTS + TIME_POINTS
 
 
@@ -109,6 +111,12 @@ def score(waiting: Waiting, ready: Ready, now_ms: int) -> float:
         points += SAME_TAG_POINTS
     points += TIME_POINTS * minutes(waiting, ready) / waiting.minutes
     return points - TALK_POINTS * min(ready.talks_lately, TALKS_COUNTED)
+
+
+def turn(since_ms: int, offers_out: int, now_ms: int) -> float:
+    """How much it is a request's turn, in points: first offers before second ones, then waiting."""
+    waited = (now_ms - since_ms) * POINTS_A_MINUTE / MINUTE_MS
+    return waited - offers_out * ANOTHER_OFFER_POINTS
 
 
 def offers_at_once(first_offer_ms: int | None, now_ms: int) -> int:
