@@ -1,0 +1,80 @@
+"""Real Chromium and a served process a module; what must never happen in a page is asserted for all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.window import Window
+from tests.served import Service
+from tests.served.service import served
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Nobody but us can be reached, whatever a page asks for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+OpenWindow = Callable[..., Window]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys; every window is a profile of its own."""
+    expect.set_options(timeout=10_000)
+    found = os.environ.get("WARMLINE_TEST_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running service with nothing set up."""
+    with served(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def night_window(service: Service) -> Service:
+    """A running service with the community and its catalogue."""
+    service.seed("night_window")
+    return service
+
+
+@pytest.fixture
+def opens(browser: Browser, service: Service) -> Iterator[OpenWindow]:
+    """Opens windows, signed in as somebody if `who` is given; no fault may have happened in any."""
+    windows: list[Window] = []
+
+    def open_window(who: dict[str, Any] | None = None, **options: Any) -> Window:
+        window = Window(browser, service, **options)
+        windows.append(window)
+        if who:
+            window.sign_in(who)
+        return window
+
+    yield open_window
+    for window in windows:
+        window.close()
+    assert [fault for window in windows for fault in window.faults] == []

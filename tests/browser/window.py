@@ -1,0 +1,134 @@
+"""A person at a browser of their own, and everything that must never happen in it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect
+
+from tests.served import Service
+
+EXIT_HOST = "www.bbc.com"
+EXIT_PAGE = "<!doctype html><html lang=en><title>Weather</title><main><h1>Rain later</h1></main>"
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+}
+CUT = re.compile(r"net::ERR_|WebSocket connection|status of (502|503)")
+PHONE = {"width": 390, "height": 844}
+
+
+class Window:
+    """A browser context with one page. `faults` collects what a page of ours never does.
+
+    Faults: an error on the console (a violated content policy is one), an exception in a script, a
+    request to anybody else, something axe finds (`look`). The quick exit's goal is played by a page of
+    our own, in windows that `exits`: intercepting requests turns the browser's cache off.
+    """
+
+    def __init__(
+        self, browser: Browser, service: Service, *, exits: bool = False, **options: Any
+    ) -> None:
+        self.service = service
+        self.faults: list[str] = []
+        self.excused: list[re.Pattern[str]] = []
+        self.context = browser.new_context(
+            base_url=service.url, viewport=options.pop("viewport", PHONE), **options
+        )
+        self.context.set_default_timeout(10_000)
+        self.context.on("request", self._asked_for)
+        if exits:
+            self.context.route(f"**://{EXIT_HOST}/**", self._play_exit)
+        self.page = self.tab()
+
+    def tab(self) -> Page:
+        """Another tab of the same browser, watched alike."""
+        page = self.context.new_page()
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
+        page.on("websocket", lambda line: self._only_ours(line.url))
+        return page
+
+    def sign_in(self, who: dict[str, Any]) -> None:
+        """Use the session of somebody the service was seeded with."""
+        self.context.add_cookies(
+            [{"name": "session", "value": who["session"], "url": self.service.url}]
+        )
+
+    def goto(self, path: str) -> None:
+        """Open a page of ours and look at it."""
+        self.page.goto(path)
+        self.look()
+
+    def arrives(self, path: str, *, look: bool = True) -> None:
+        """Wait until the page is at a path (`*` for what varies), and look at it."""
+        wanted = re.compile("^" + re.escape(self.service.url + path).replace(r"\*", "[^/]+") + "$")
+        expect(self.page).to_have_url(wanted, timeout=15_000)
+        self.page.wait_for_load_state()
+        if look:
+            self.look()
+
+    def press(self, name: str) -> None:
+        """Press a button or follow a link, by the name people read."""
+        self.page.get_by_role("button", name=name, exact=True).or_(
+            self.page.get_by_role("link", name=name, exact=True)
+        ).click()
+
+    def look(self) -> None:
+        """Whatever axe finds on the page as it is now is a fault."""
+        for found in Axe().run(self.page, options=RULES).response["violations"]:
+            places = "; ".join(node["html"][:200] for node in found["nodes"][:4])
+            self.faults.append(f"axe at {self.path}: {found['id']} ({found['help']}): {places}")
+
+    def hurry(self) -> None:
+        """What pages do every few seconds happens now."""
+        self.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @contextlib.contextmanager
+    def without_line(self) -> Iterator[None]:
+        """The network of this browser is gone; complaints of the browser about it are no faults."""
+        self.excused.append(CUT)
+        self.context.set_offline(True)
+        yield
+        self.context.set_offline(False)
+
+    @contextlib.contextmanager
+    def refused(self, status: int) -> Iterator[None]:
+        """A page answers with this status, which browsers put on the console."""
+        pattern = re.compile(f"status of {status}")
+        self.excused.append(pattern)
+        yield
+        self.excused.remove(pattern)
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type != "error" or any(known.search(message.text) for known in self.excused):
+            return
+        self.faults.append(f"console at {self.path}: {message.text}")
+
+    def _asked_for(self, request: Request) -> None:
+        if urlsplit(request.url).hostname != EXIT_HOST:
+            self._only_ours(request.url)
+
+    def _only_ours(self, url: str) -> None:
+        ours = urlsplit(self.service.url).netloc
+        if urlsplit(url).netloc != ours and urlsplit(url).scheme not in {"data", "blob"}:
+            self.faults.append(f"a request to somebody else: {url}")
+
+    @staticmethod
+    def _play_exit(route: Route) -> None:
+        route.fulfill(content_type="text/html", body=EXIT_PAGE)

@@ -1,0 +1,121 @@
+"""What a test may plant in a running service: made inside its process, on its clock.
+
+Each function takes and gives plain values. Whoever can use a browser comes with `session`, the value of
+the session cookie.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+from tests import factories
+from warmline.core.realtime import publish
+from warmline.core.sessions import SessionStore
+from warmline.people.models import Account, Person
+from warmline.people.views import BACKEND
+from warmline.protocol import topics
+from warmline.rules.models import Setting
+from warmline.support.models import Conversation, Topic, TopicLevel
+from warmline.support.seeking import CONSENT, CONSENT_VERSION, SEEKER
+
+Values = dict[str, Any]
+
+
+def night_window(**values: Any) -> None:
+    """The community with its catalogue."""
+    factories.community(**values)
+    factories.catalogue()
+
+
+def setting(key: str, value: int) -> None:
+    """A number the community changed."""
+    Setting.objects.update_or_create(key=key, defaults={"value": value})
+
+
+def dana() -> Values:
+    """Coordinates."""
+    return _signed_in(factories.dana())
+
+
+def volunteer(
+    name: str,
+    *,
+    alias: str = "",
+    ready: int = 0,
+    level: str = TopicLevel.Level.CAN_LISTEN,
+    been_there: tuple[str, ...] = (),
+    **profile: Any,
+) -> Values:
+    """Volunteers, with one level for every topic but those they have been through.
+
+    `ready`: for so many minutes, as if the page were open.
+    """
+    person = factories.volunteer(name, **profile)
+    if alias:
+        Person.objects.filter(pk=person.pk).update(alias=alias)
+        person.refresh_from_db()
+    for topic in Topic.objects.topics():
+        lived = TopicLevel.Level.BEEN_THERE if topic.slug in been_there else level
+        factories.level(person, topic, lived)
+    if ready:
+        factories.ready(person, ready)
+        publish(topics.MATCHER, "ready")
+    return {**_signed_in(person), "password": factories.PASSWORD}
+
+
+def seeker(alias: str = "Ada") -> Values:
+    """Has said yes to the present text."""
+    return _with_session(factories.seeker(alias))
+
+
+def request(alias: str = "Ada", about: tuple[str, ...] = (), **values: Any) -> Values:
+    """A seeker who waits, as if the page were open."""
+    person = factories.seeker(alias)
+    found = [Topic.objects.get(slug=slug) for slug in about]
+    factories.request(person, *found, **values)
+    publish(topics.MATCHER, "asked")
+    return _with_session(person)
+
+
+def talk(seeker: str, volunteer: str, *, minutes: int = 25, started: bool = True) -> Values:
+    """Two people in a talk: the sessions of both and the room."""
+    ada = factories.seeker(seeker)
+    ben = factories.volunteer(volunteer, card="Years of low days. I know the nights.")
+    made = factories.talk(ada, ben, minutes=minutes, started=started)
+    return {
+        "room": made.pk,
+        "url": f"/talk/{made.pk}/",
+        "seeker": _with_session(ada),
+        "volunteer": _signed_in(ben),
+    }
+
+
+def stored(room: int) -> list[int]:
+    """The numbers of the messages a room's log holds."""
+    found = Conversation.objects.get(pk=room).room.messages
+    return list(found.order_by("seq").values_list("seq", flat=True))
+
+
+def sessions() -> int:
+    """How many sessions the service keeps."""
+    return int(SessionStore.get_model_class().objects.count())
+
+
+def _with_session(person: Person) -> Values:
+    session = SessionStore()
+    session[SEEKER] = person.pk
+    session[CONSENT] = {"language": "en", "version": CONSENT_VERSION}
+    session.save()
+    return {"person": person.pk, "alias": person.alias, "session": session.session_key}
+
+
+def _signed_in(person: Person) -> Values:
+    account = Account.objects.get(person=person)
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save()
+    return {"person": person.pk, "alias": person.alias, "session": session.session_key}
