@@ -1,0 +1,250 @@
+"""`python -m tests.browser.gallery FOLDER`: a picture of every page, narrow and wide, light and dark.
+
+To be looked at by people; nothing is compared. A page that cannot be reached is named, the others are
+still taken, and the exit status is 1.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS
+from tests.served.service import Service, served
+
+SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
+Who = dict[str, Any] | None
+Act = Callable[[Page], None]
+
+
+class Gallery:
+    """Takes pictures in one browser, each of a fresh window of somebody."""
+
+    def __init__(self, browser: Browser, service: Service, folder: Path) -> None:
+        self.browser = browser
+        self.service = service
+        self.folder = folder
+        self.missing: list[str] = []
+
+    def show(self, name: str, path: str, who: Who = None, act: Act | None = None) -> None:
+        """Open a page as somebody, do something there, take its picture; `missing` if that fails."""
+        try:
+            with self.window(who) as page:
+                page.goto(path)
+                if act:
+                    act(page)
+                self.take(name, page)
+        except Exception as error:
+            first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
+            self.missing.append(f"{name}: {first_line}")
+
+    @contextmanager
+    def window(self, who: Who = None) -> Iterator[Page]:
+        """A browser of somebody's own, signed in if they have a session."""
+        context = self.browser.new_context(base_url=self.service.url, reduced_motion="reduce")
+        context.set_default_timeout(8_000)
+        if who:
+            context.add_cookies(
+                [{"name": "session", "value": who["session"], "url": self.service.url}]
+            )
+        yield context.new_page()
+        context.close()
+
+    def take(self, name: str, page: Page) -> None:
+        """The page as it is now, in four ways."""
+        for size, scheme in product(SIZES, SCHEMES):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            target = self.folder / f"{name}-{size['width']}-{scheme}.png"
+            page.screenshot(path=target, full_page=True, animations="disabled")
+
+
+def main() -> int:
+    """Serve a community, walk through all of it, say what is missing."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    found = os.environ.get("WARMLINE_TEST_CHROMIUM") or shutil.which("chromium")
+    with tempfile.TemporaryDirectory(prefix="warmline-") as data, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        with served(Path(data)) as service:
+            gallery = Gallery(browser, service, folder)
+            first_run(gallery)
+            service.seed("night_window")
+            doors(gallery)
+            seekers(gallery)
+            volunteers(gallery)
+            talks(gallery)
+            coordinators(gallery)
+        browser.close()
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}/")
+    for line in gallery.missing:
+        print(f"missing: {line}", file=sys.stderr)
+    return 1 if gallery.missing else 0
+
+
+def first_run(gallery: Gallery) -> None:
+    gallery.show("not-set-up", "/")
+    gallery.show("first-run", gallery.service.setup_link)
+    gallery.show("first-run-wrong-code", "/setup/wrong-code/")
+
+
+def doors(gallery: Gallery) -> None:
+    gallery.show("sign-in", "/accounts/login/")
+    gallery.show("sign-in-refused", "/accounts/login/", act=_submit_wrong_password)
+    gallery.show("invitation-over", "/join/wrong-code/")
+    gallery.show("not-found", "/nothing-here/")
+    gallery.show("leaving-fast", "/leaving-fast/")
+    with gallery.window() as page:
+        refusal = _answer_to_foreign_host(gallery.service)
+        page.route("**/", lambda route: route.fulfill(body=refusal, content_type="text/html"))
+        page.goto("/")
+        gallery.take("insecure", page)
+
+
+def _answer_to_foreign_host(service: Service) -> str:
+    asked = urllib.request.Request(service.url, headers={"Host": "name.example"})
+    try:
+        urllib.request.urlopen(asked, timeout=5)
+    except urllib.error.HTTPError as refused:
+        return refused.read().decode()
+    raise AssertionError("a foreign host was served")
+
+
+def _submit_wrong_password(page: Page) -> None:
+    page.get_by_label("Sign-in name").fill("nobody")
+    page.locator("input[type=password]").fill("not the password")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_load_state()
+
+
+def seekers(gallery: Gallery) -> None:
+    ada = gallery.service.seed("seeker", alias="Ada")
+    gallery.show("home-nobody", "/")
+    gallery.show("begin", "/begin/")
+    gallery.show("begin-refused", "/begin/", act=_press_main)
+    gallery.show("about", "/begin/about/", ada)
+    gallery.show("about-more", "/begin/about/", ada, act=_open_details)
+    gallery.show("place-lost", "/waiting/", ada)
+    waits = gallery.service.seed("request", alias="Ines", about=("grief", "sleep"))
+    gallery.show("waiting-nobody", "/waiting/", waits)
+    gallery.service.seed("volunteer", name="chioma", ready=25)
+    gallery.show("home-someone", "/")
+    gallery.show("waiting-someone", "/waiting/", waits)
+
+
+def _press_main(page: Page) -> None:
+    page.locator("main .button--main").click()
+    page.wait_for_load_state()
+
+
+def _open_details(page: Page) -> None:
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
+def volunteers(gallery: Gallery) -> None:
+    ben = gallery.service.seed("volunteer", name="ben", been_there=("grief",))
+    gallery.show("volunteer", "/volunteer/", ben)
+    for step in ("", "languages/", "topics/", "card/", "limits/"):
+        gallery.show(f"profile-{step.strip('/') or 'overview'}", f"/volunteer/profile/{step}", ben)
+    gallery.show("new-password", "/accounts/password/", ben)
+    gallery.show("sign-out", "/accounts/logout/", ben)
+    femi = gallery.service.seed("volunteer", name="femi", ready=25)
+    gallery.show("volunteer-ready", "/volunteer/", femi)
+    gallery.service.seed(
+        "request", alias="Noor", about=("loneliness",), content_note="I lost my job."
+    )
+    gallery.show("volunteer-offer", "/volunteer/", femi, act=_wait_for_offer)
+
+
+def _wait_for_offer(page: Page) -> None:
+    expect(page.get_by_role("button", name="Not now")).to_be_visible(timeout=25_000)
+
+
+def talks(gallery: Gallery) -> None:
+    met = gallery.service.seed("talk", seeker="Mira", volunteer="gita", started=False)
+    gallery.show("met", "/met/", met["seeker"])
+    talk = gallery.service.seed("talk", seeker="Lena", volunteer="hugo")
+    with gallery.window(talk["seeker"]) as lena, gallery.window(talk["volunteer"]) as hugo:
+        lena.goto(talk["url"])
+        hugo.goto(talk["url"])
+        try:
+            _say(lena, "Hi. I can't sleep again, and it is so quiet here.", hugo)
+            _say(hugo, "Hi Lena. I'm glad you wrote. I know those nights.", lena)
+            _say(lena, "It started when I lost my job. I keep going over it.", hugo)
+        except Exception as error:
+            gallery.missing.append(f"messages: {str(error).splitlines()[0]}")
+        gallery.take("talk-seeker", lena)
+        gallery.take("talk-volunteer", hugo)
+        hugo.context.set_offline(True)
+        lena.wait_for_timeout(1_500)
+        gallery.take("talk-volunteer-without-line", hugo)
+        hugo.context.set_offline(False)
+    ended = gallery.service.seed("talk", seeker="Olga", volunteer="pia")
+    with gallery.window(ended["seeker"]) as olga, gallery.window(ended["volunteer"]) as pia:
+        olga.goto(ended["url"])
+        pia.goto(ended["url"])
+        try:
+            _end(pia)
+            expect(olga.get_by_role("textbox")).to_have_count(0)
+            gallery.take("talk-ended-by-other", olga)
+            gallery.take("goodbye-volunteer", pia)
+            olga.goto(f"{ended['url']}goodbye/")
+            gallery.take("goodbye-seeker", olga)
+        except Exception as error:
+            gallery.missing.append(f"goodbye: {str(error).splitlines()[0]}")
+    gallery.show("talk-of-others", ended["url"], gallery.service.seed("seeker", alias="Eve"))
+
+
+def _say(page: Page, text: str, to: Page) -> None:
+    page.get_by_role("textbox").fill(text)
+    page.get_by_role("button", name="Send").click()
+    expect(to.get_by_role("log").get_by_text(text)).to_be_visible()
+
+
+def _end(page: Page) -> None:
+    page.get_by_role("button", name="End").first.click()
+    confirm = page.get_by_role("dialog").get_by_role("button", name="End")
+    if confirm.count():
+        confirm.first.click()
+    page.wait_for_url("**/goodbye/")
+
+
+def coordinators(gallery: Gallery) -> None:
+    dana = gallery.service.seed("dana")
+    for path in _desk_pages():
+        gallery.show(
+            f"desk-{path.strip('/').replace('/', '-') or 'overview'}", f"/desk/{path}", dana
+        )
+    gallery.show("desk-refused", "/desk/", gallery.service.seed("seeker", alias="Eve"))
+
+
+def _desk_pages() -> list[str]:
+    """The desk's addresses that need no number."""
+    from django.urls import get_resolver
+
+    desk = next(
+        part for part in get_resolver("warmline.urls").url_patterns if str(part.pattern) == "desk/"
+    )
+    found = [str(page.pattern) for page in getattr(desk, "url_patterns", [])]
+    return [path for path in found if "<" not in path]
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    sys.exit(main())
