@@ -157,9 +157,12 @@ def _background(wanted: bool) -> Iterator[None]:
     from warmline.protocol import topics
     from warmline.support.matcher import Matcher
 
-    matcher, sweeper = Matcher(), Sweeper()
-    listener = Listener(topics.MATCHER, matcher.wake)
-    threads = [matcher, sweeper, listener]
+    matcher = Matcher()
+    threads: list[Matcher | Sweeper | Listener] = [
+        matcher,
+        Sweeper(),
+        Listener(topics.MATCHER, matcher.wake),
+    ]
     for thread in threads:
         thread.start()
     try:
@@ -241,7 +244,8 @@ def _gateway_config(port: int) -> GatewayConfig:
 
     from warmline.gateway import GatewayConfig
 
-    hosts = {f"{host}:{port}" for host in settings.LOCAL_HOSTS}
+    shown = "" if port == 80 else f":{port}"
+    hosts = {f"{host}{shown}" for host in settings.LOCAL_HOSTS}
     origins = {f"http://{host}" for host in hosts}
     if settings.ORIGIN:
         hosts, origins = {urlsplit(settings.ORIGIN).netloc}, {settings.ORIGIN}

@@ -56,7 +56,9 @@ def test_taking_makes_a_room_for_the_two_and_withdraws_other_offers(
         ("volunteer", ben),
     ]
     assert talk.room.granted_ms == 25 * 60_000
-    assert {(f"person:{request.seeker_id}", "matched"), (f"person:{chioma.pk}", "offer")} <= set(heard)
+    assert {(f"person:{request.seeker_id}", "matched"), (f"person:{chioma.pk}", "offer")} <= set(
+        heard
+    )
 
 
 def test_the_second_who_takes_is_told_that_it_is_over() -> None:

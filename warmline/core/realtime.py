@@ -40,19 +40,17 @@ def connect(sink: Sink) -> Callable[[], None]:
 
 
 def _send(topic: str, message: bytes) -> None:
-    if settings.REDIS_URL:
-        _send_over_redis(topic, message)
+    if url := settings.REDIS_URL:
+        _send_over_redis(url, topic, message)
         return
     for sink in list(_sinks):
         sink(message)
 
 
-def _send_over_redis(topic: str, message: bytes) -> None:
+def _send_over_redis(url: str, topic: str, message: bytes) -> None:
     global _redis
     if _redis is None:
-        _redis = redis.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1
-        )
+        _redis = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
     try:
         _redis.publish(topics.channel(topic), message)
     except redis.RedisError:
@@ -73,9 +71,9 @@ class Listener(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        while settings.REDIS_URL and not self._ended.is_set():
+        while (url := settings.REDIS_URL) and not self._ended.is_set():
             try:
-                self._listen()
+                self._listen(url)
             except redis.RedisError:
                 self._ended.wait(self.RETRY_SECONDS)
 
@@ -83,8 +81,8 @@ class Listener(threading.Thread):
         """End within a second."""
         self._ended.set()
 
-    def _listen(self) -> None:
-        with redis.Redis.from_url(settings.REDIS_URL) as connection, connection.pubsub() as hearing:
+    def _listen(self, url: str) -> None:
+        with redis.Redis.from_url(url) as connection, connection.pubsub() as hearing:
             hearing.subscribe(topics.channel(self._topic))
             while not self._ended.is_set():
                 if hearing.get_message(ignore_subscribe_messages=True, timeout=1.0):

@@ -22,7 +22,9 @@ class BeginForm(forms.Form):
     adult = forms.BooleanField(
         label=_lazy("I am 18 or older."),
         error_messages={
-            "required": _lazy("Please tick this if you are 18 or older. We can only talk with adults.")
+            "required": _lazy(
+                "Please tick this if you are 18 or older. We can only talk with adults."
+            )
         },
     )
     consent = forms.BooleanField(
@@ -43,7 +45,9 @@ class AboutForm(forms.Form):
         help_text=_lazy("Choose what fits, or nothing: then it is just to talk."),
         widget=forms.CheckboxSelectMultiple,
         to_field_name="slug",
-        error_messages={"invalid_choice": _lazy("One topic is not offered any more. Please look again.")},
+        error_messages={
+            "invalid_choice": _lazy("One topic is not offered any more. Please look again.")
+        },
     )
     own_words = forms.CharField(
         required=False,
@@ -68,17 +72,23 @@ class AboutForm(forms.Form):
         help_text=_lazy("We try. We can't promise."),
         widget=forms.CheckboxSelectMultiple,
         to_field_name="slug",
-        error_messages={"invalid_choice": _lazy("One choice is not offered any more. Please look again.")},
+        error_messages={
+            "invalid_choice": _lazy("One choice is not offered any more. Please look again.")
+        },
     )
     content_note = forms.CharField(
         required=False,
         max_length=200,
         label=_lazy("What should your listener be ready for?"),
-        help_text=_lazy("They see this before they say yes. For example: I may go quiet for a while."),
+        help_text=_lazy(
+            "They see this before they say yes. For example: I may go quiet for a while."
+        ),
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, offered: Iterable[str], preferred: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Iterable[str], preferred: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         tags = [tag for tag in offered if can_be_offered(tag)]
         interface = get_language() or "en"
@@ -117,7 +127,7 @@ def _preselected(tags: list[str], preferred: str) -> list[str]:
 
 
 class ReadyForm(forms.Form):
-    """"I have N minutes", and one question to oneself."""
+    """ "I have N minutes", and one question to oneself."""
 
     minutes = forms.TypedChoiceField(
         label=_lazy("I have"), coerce=int, widget=forms.RadioSelect, initial=25

@@ -33,15 +33,18 @@ def seat_ticket(request: HttpRequest, room_id: int) -> JsonResponse:
     conversation, seat = seat_of(request, room_id)
     if conversation.ended_at or seat.revoked_at:
         return JsonResponse({"error": "over"}, status=409)
-    return _ticket(
-        request, person=seat.person_id, names=[topics.person(seat.person_id)], seat=seat
-    )
+    return _ticket(request, person=seat.person_id, names=[topics.person(seat.person_id)], seat=seat)
 
 
 def _ticket(
     request: HttpRequest, *, person: int, names: list[str], seat: Seat | None = None
 ) -> JsonResponse:
-    allow("ticket", request.session.session_key or "", most=TICKETS_A_MINUTE, within=timedelta(minutes=1))
+    allow(
+        "ticket",
+        request.session.session_key or "",
+        most=TICKETS_A_MINUTE,
+        within=timedelta(minutes=1),
+    )
     ticket = tickets.issue(
         settings.INSTALLATION.secrets.ticket,
         person=person,

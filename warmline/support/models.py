@@ -283,9 +283,7 @@ class Answer(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["day", "choice"], name="one_tally_a_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["day", "choice"], name="one_tally_a_day")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.choice}"

@@ -57,8 +57,10 @@ def line_about_other(conversation: Conversation, seat: Seat) -> str:
     """One line under the other's alias."""
     if seat.role == "volunteer":
         names = [_(name) for name in conversation.topic_names]
-        return _("Wants to talk about: {topics}").format(topics=", ".join(names)) if names else _(
-            "Just to talk"
+        return (
+            _("Wants to talk about: {topics}").format(topics=", ".join(names))
+            if names
+            else _("Just to talk")
         )
     lived = card_of(conversation)["been_there"]
     if lived:
@@ -86,7 +88,9 @@ def ending_sentence(conversation: Conversation, seat: Seat) -> str:
     if ending == Conversation.Ending.EXIT:
         return _("They had to leave. It is not because of you.")
     if seat.role == "seeker":
-        return _("Your listener has ended the talk. Thank you for your trust. You are welcome back.")
+        return _(
+            "Your listener has ended the talk. Thank you for your trust. You are welcome back."
+        )
     return _("They have ended the talk. Thank you for being there.")
 
 

@@ -78,9 +78,9 @@ def _today(volunteer: Person, profile: Profile) -> str:
             "No talk yet in the last 24 hours. {n} minutes is your own limit.",
             left,
         ).format(n=left)
-    return _("{used} minutes of talks in the last 24 hours. {left} left before your own limit.").format(
-        used=used, left=left
-    )
+    return _(
+        "{used} minutes of talks in the last 24 hours. {left} left before your own limit."
+    ).format(used=used, left=left)
 
 
 def _has_new_topics(profile: Profile) -> bool:
@@ -131,13 +131,11 @@ def pending_offer(volunteer: Person) -> dict[str, Any] | None:
 @require_POST
 @volunteers_only
 def ready(request: HttpRequest) -> HttpResponse:
-    """"I have N minutes"."""
+    """ "I have N minutes"."""
     volunteer = acting_person(request)
     form = ReadyForm(request.POST)
     if not form.is_valid():
-        return render(
-            request, "availability/here.html", _here_context(volunteer, form), status=422
-        )
+        return render(request, "availability/here.html", _here_context(volunteer, form), status=422)
     profile, _made = Profile.objects.get_or_create(person=volunteer)
     if not profile.complete:
         return redirect("profile")
@@ -198,9 +196,9 @@ def offer_part(request: HttpRequest) -> HttpResponse:
 def offer_take(request: HttpRequest, offer_id: int) -> HttpResponse:
     volunteer = acting_person(request)
     offered = get_object_or_404(Offer, pk=offer_id, volunteer=volunteer)
-    taken = Conversation.objects.open().filter(
-        request=offered.request_id, volunteer=volunteer
-    ).first()
+    taken = (
+        Conversation.objects.open().filter(request=offered.request_id, volunteer=volunteer).first()
+    )
     if taken is None:
         try:
             taken = offering.take(offered, by=volunteer)

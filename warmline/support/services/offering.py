@@ -52,7 +52,9 @@ def take(offered: Offer, *, by: Person) -> Conversation:
         _within_own_limit(by)
         _answer(offered, by=by, state=Offer.State.TAKEN)
         claimed = (
-            Request.objects.waiting().filter(pk=offered.request_id).update(state=Request.State.MATCHED)
+            Request.objects.waiting()
+            .filter(pk=offered.request_id)
+            .update(state=Request.State.MATCHED)
         )
         if not claimed:
             raise _over()

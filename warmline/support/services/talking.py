@@ -27,7 +27,7 @@ def start(conversation: Conversation, *, by: Person) -> None:
     with transaction.atomic():
         started = (
             Conversation.objects.open()
-            .filter(pk=conversation.pk, started_at=None)
+            .filter(pk=conversation.room_id, started_at=None)
             .update(started_at=clock.now())
         )
         if started:
@@ -42,7 +42,7 @@ def decline(conversation: Conversation, *, by: Person) -> None:
         request_id = conversation.request_id
         declined = (
             Conversation.objects.open()
-            .filter(pk=conversation.pk, started_at=None)
+            .filter(pk=conversation.room_id, started_at=None)
             .update(request=None, **_ended(Ending.DECLINED, by=by))
         )
         if not declined:
@@ -66,7 +66,7 @@ def add_time(conversation: Conversation, *, by: Person) -> None:
     with transaction.atomic():
         added = (
             Conversation.objects.open()
-            .filter(pk=conversation.pk, time_added_at=None)
+            .filter(pk=conversation.room_id, time_added_at=None)
             .update(time_added_at=clock.now())
         )
         if not added:
@@ -80,7 +80,7 @@ def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> boo
         request_id = conversation.request_id
         ended = (
             Conversation.objects.open()
-            .filter(pk=conversation.pk)
+            .filter(pk=conversation.room_id)
             .update(**_ended(ending, by=by))
         )
         if not ended:
