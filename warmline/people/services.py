@@ -68,8 +68,8 @@ def take_on(invitation: Invitation, *, by: Person) -> None:
         Role.objects.create(person=by, kind=invitation.kind)
 
 
-def invite(*, kind: str, by: Person, note: str = "") -> str:
-    """Make an invitation and return its code, which is shown once.
+def invite(*, kind: str, by: Person, note: str = "") -> tuple[Invitation, str]:
+    """Make an invitation; its code is returned, to be shown once.
 
     Raises ``not_a_coordinator`` or ``enough_coordinators``.
     """
@@ -77,8 +77,14 @@ def invite(*, kind: str, by: Person, note: str = "") -> str:
         raise DomainError("not_a_coordinator", _("Only a coordinator can invite."))
     if kind == Role.Kind.COORDINATOR:
         _check_room_for_a_coordinator()
-    _invitation, code = Invitation.make(kind=kind, by=by, note=note)
-    return code
+    return Invitation.make(kind=kind, by=by, note=note)
+
+
+def withdraw(invitation_id: int, *, by: Person) -> None:
+    """Make a link that was not used stop working; one that is over already stays over."""
+    if not by.has_role(Role.Kind.COORDINATOR):
+        raise DomainError("not_a_coordinator", _("Only a coordinator can withdraw an invitation."))
+    Invitation.objects.open().filter(pk=invitation_id).delete()
 
 
 def kinds_to_invite() -> list[Role.Kind]:

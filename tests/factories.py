@@ -1,0 +1,171 @@
+"""The cast: Ada seeks support, Ben and Chioma volunteer, Dana coordinates, Eve must be refused.
+
+Each function makes what its name says and returns it; a test asks for what it needs and no more.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from warmline.availability.models import Readiness
+from warmline.people.models import Account, Person, Role
+from warmline.protocol import clock
+from warmline.rooms.models import Room, Way
+from warmline.rules.models import Community
+from warmline.support import topic_catalogue
+from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
+
+PASSWORD = "lantern harbour nine"
+
+
+def community(**values: Any) -> Community:
+    """A community with English and German, without topics."""
+    return Community.objects.update_or_create(
+        id=1,
+        defaults={
+            "name": "Night Window",
+            "country": "DE",
+            "languages": ["en", "de"],
+            "time_zone": "Europe/Berlin",
+            **values,
+        },
+    )[0]
+
+
+def catalogue() -> None:
+    """The shipped topics and backgrounds."""
+    topic_catalogue.load()
+
+
+def topic(slug: str = "grief", **values: Any) -> Topic:
+    """One topic of the catalogue, made if it is not there."""
+    values = {"name": slug.replace("-", " ").capitalize(), **values}
+    return Topic.objects.get_or_create(slug=slug, defaults=values)[0]
+
+
+def background(slug: str = "parent", **values: Any) -> Topic:
+    """One shared background."""
+    return topic(slug, kind=Topic.Kind.BACKGROUND, **values)
+
+
+def seeker(alias: str = "Ada") -> Person:
+    """A person without an account."""
+    return Person.objects.create(alias=alias)
+
+
+def ada() -> Person:
+    """Seeks support."""
+    return seeker("Ada")
+
+
+def account(name: str, *kinds: Role.Kind) -> Account:
+    """An account with an alias like its sign-in name, and these roles."""
+    person = Person.objects.create(alias=f"{name.capitalize()} Alias")
+    made = Account.objects.create_user(name, PASSWORD, person=person)
+    for kind in kinds:
+        Role.objects.create(person=person, kind=kind)
+    return made
+
+
+def volunteer(name: str = "ben", **profile_values: Any) -> Person:
+    """A volunteer with a finished profile: English, by text."""
+    person = account(name, Role.Kind.VOLUNTEER).person
+    profile(person, **profile_values)
+    return person
+
+
+def ben(**profile_values: Any) -> Person:
+    """Volunteers."""
+    return volunteer("ben", **profile_values)
+
+
+def chioma(**profile_values: Any) -> Person:
+    """Volunteers."""
+    return volunteer("chioma", **profile_values)
+
+
+def dana() -> Person:
+    """Coordinates, and does not volunteer."""
+    return account("dana", Role.Kind.COORDINATOR).person
+
+
+def eve() -> Person:
+    """Has an account and no role: must be refused."""
+    return account("eve").person
+
+
+def profile(person: Person, **values: Any) -> Profile:
+    """A finished profile; ``values`` replace what it holds."""
+    defaults = {
+        "languages": ["en"],
+        "ways": [Way.TEXT],
+        "topics_seen_at": clock.now(),
+        **values,
+    }
+    return Profile.objects.update_or_create(person=person, defaults=defaults)[0]
+
+
+def level(person: Person, about: Topic, value: str = TopicLevel.Level.CAN_LISTEN) -> TopicLevel:
+    """What a topic is to a volunteer."""
+    return TopicLevel.objects.update_or_create(
+        person=person, topic=about, defaults={"level": value}
+    )[0]
+
+
+def ready(person: Person, minutes: int = 25) -> Readiness:
+    """Ready now for so many minutes, its page just seen."""
+    return Readiness.begin(person, length=timedelta(minutes=minutes))
+
+
+def request(by: Person | None = None, *topics: Topic, **values: Any) -> Request:
+    """A waiting request in English, by text, whose page was just seen."""
+    made = Request.objects.create(
+        seeker=by or ada(),
+        **{
+            "languages": ["en"],
+            "ways": [Way.TEXT],
+            "seen_at": clock.now(),
+            **values,
+        },
+    )
+    made.topics.set(topics)
+    return made
+
+
+def offer(of: Request, to: Person, **values: Any) -> Offer:
+    """A pending offer that runs 30 seconds."""
+    return Offer.objects.create(
+        request=of,
+        volunteer=to,
+        **{"minutes": 25, "expires_at": clock.now() + timedelta(seconds=30), **values},
+    )
+
+
+def talk(seeker: Person, volunteer: Person, *, started: bool = True, **values: Any) -> Conversation:
+    """A conversation with its room, clock and seats (the seeker's is number 1); by default begun."""
+    minutes = values.pop("minutes", 25)
+    room = Room.make(
+        purpose=Room.Purpose.TALK,
+        granted=timedelta(minutes=minutes),
+        seats=[("seeker", seeker), ("volunteer", volunteer)],
+    )
+    return Conversation.objects.create(
+        room=room,
+        seeker=seeker,
+        volunteer=volunteer,
+        language=values.pop("language", "en"),
+        minutes=minutes,
+        started_at=clock.now() if started else None,
+        **values,
+    )
+
+
+def client_of(person: Person | None = None) -> Client:
+    """A browser in which somebody with an account is signed in; without anybody, a fresh one."""
+    client = Client()
+    if person is not None:
+        client.force_login(person.account)
+    return client

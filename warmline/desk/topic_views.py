@@ -1,0 +1,70 @@
+"""The catalogue of topics and shared backgrounds."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from warmline.core.realtime import publish
+from warmline.desk.topic_forms import TopicForm
+from warmline.people.access import require_role
+from warmline.people.models import Role
+from warmline.protocol import topics
+from warmline.support.models import Topic
+
+
+@require_http_methods(["GET", "POST"])
+@require_role(Role.Kind.COORDINATOR)
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Every entry, and a form for a new one."""
+    form = TopicForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        topic = form.save()
+        messages.success(request, _("“{name}” is in the list.").format(name=topic.shown_name))
+        return redirect("desk_topics")
+    entries = list(Topic.objects.all())
+    context = {
+        "form": form,
+        "topics": [entry for entry in entries if entry.kind == Topic.Kind.TOPIC],
+        "backgrounds": [entry for entry in entries if entry.kind == Topic.Kind.BACKGROUND],
+    }
+    return render(request, "desk/topics.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@require_role(Role.Kind.COORDINATOR)
+def change(request: HttpRequest, slug: str) -> HttpResponse:
+    """Rename, move, mark as heavy."""
+    topic = get_object_or_404(Topic, slug=slug)
+    form = TopicForm(request.POST or None, topic=topic)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("desk_topics")
+    return render(request, "desk/topic.html", {"form": form, "topic": topic})
+
+
+@require_POST
+@require_role(Role.Kind.COORDINATOR)
+def retire(request: HttpRequest, slug: str) -> HttpResponse:
+    """Nobody can choose it any more; what was chosen before stays."""
+    return _put_in_use(slug, active=False)
+
+
+@require_POST
+@require_role(Role.Kind.COORDINATOR)
+def bring_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """It can be chosen again."""
+    return _put_in_use(slug, active=True)
+
+
+def _put_in_use(slug: str, *, active: bool) -> HttpResponse:
+    topic = get_object_or_404(Topic, slug=slug)
+    if topic.active is not active:
+        topic.active = active
+        topic.save(update_fields=["active"])
+        publish(topics.MATCHER, "topics")
+    return redirect("desk_topics")

@@ -1,0 +1,43 @@
+"""The coordinators' desk: who is ready, who waits, what there is to do. It only reads."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from warmline.desk import queries
+from warmline.people.access import acting_person, require_role
+from warmline.people.models import Role
+from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
+from warmline.protocol import clock
+
+
+@require_GET
+@require_role(Role.Kind.COORDINATOR)
+def desk(request: HttpRequest) -> HttpResponse:
+    """How things are now; *look again* loads it anew."""
+    now = clock.now()
+    context = {
+        "now": now,
+        "ready": queries.ready(now),
+        "waiting": queries.waiting(now),
+        "talks": queries.talks_now(),
+        "invitations": queries.invitations(now),
+        "helped": queries.helped(now),
+        "alone": coordinators() < COORDINATORS_NAMED_ALONE,
+    }
+    return render(request, "desk/desk.html", context)
+
+
+@require_GET
+@require_role(Role.Kind.COORDINATOR)
+def welcome(request: HttpRequest) -> HttpResponse:
+    """What to do first: a second coordinator, volunteers, one's own profile."""
+    context = {
+        "alone": coordinators() < COORDINATORS_NAMED_ALONE,
+        "volunteers": acting_person(request).has_role(Role.Kind.VOLUNTEER),
+        "origin": settings.ORIGIN,
+    }
+    return render(request, "desk/welcome.html", context)
