@@ -22,7 +22,6 @@ from warmline.support.matching.records import (
     Cell,
     Request,
     Volunteer,
-    is_avoided,
     likeness,
     may_meet,
 )
@@ -30,6 +29,9 @@ from warmline.support.matching.sides import Choice, Ready, Waiting
 
 LOOK_AT = 3
 """Those who fit who are compared at the head of a queue."""
+
+ENOUGH = rules.ENOUGH_TO_CHOOSE
+POINTS_A_MS = rules.POINTS_A_MINUTE / rules.MINUTE_MS
 
 Trait = tuple[str, int]
 Head = tuple[Cell, Trait | None]
@@ -243,40 +245,58 @@ class Matching:
             if request.wants_more(now_ms):
                 self._enqueue_request(request)
 
+    # The two loops below are most of the work. So they spell out `rules.fits`, `is_avoided` and
+    # `score` on bit masks, and walk the queues' entries themselves: three times faster than calls.
+
     def _best_volunteer(self, request: Request, now_ms: int) -> tuple[Volunteer | None, bool]:
         """The best free volunteer, and whether soft rules gave way for it."""
         best: Volunteer | None = None
         most_points = float("-inf")
-        found: dict[int, Volunteer] = {}
+        found: set[Volunteer] = set()
         avoided: Volunteer | None = None
-        needs = request.needs
+        needs, seeker, never, again = request.needs, request.seeker, request.never, request.again
+        topics, share, wished = request.topics, request.share, request.backgrounds
+        heavy, tags, minutes, most = request.heavy, request.tags, request.minutes, request.most
         for queues in request.looks_in:
             for queue in queues:
                 left = LOOK_AT
-                for volunteer in queue:
-                    if most_points >= request.most - volunteer.off and len(found) >= 3:
-                        break
-                    if needs & volunteer.refuses or not may_meet(request, volunteer, now_ms):
+                for entry in queue.entries():
+                    volunteer = entry[4]
+                    if volunteer.entry is not entry or needs & volunteer.refuses:
                         continue
-                    if is_avoided(request, volunteer, now_ms):
+                    if most_points >= most - volunteer.off and len(found) >= ENOUGH:
+                        break
+                    if (
+                        volunteer.id in never
+                        or seeker in volunteer.blocked
+                        or (again and again.get(volunteer.id, now_ms) > now_ms)
+                    ):
+                        continue
+                    if seeker in volunteer.met or (heavy and volunteer.rests_until > now_ms):
                         avoided = avoided or volunteer
                         continue
-                    if len(found) < rules.ENOUGH_TO_CHOOSE:
-                        found[volunteer.id] = volunteer
-                    points = likeness(request, volunteer) - volunteer.off
+                    points = share * (topics & volunteer.been_there).bit_count() - volunteer.off
+                    if wished & volunteer.backgrounds:
+                        points += rules.BACKGROUND_POINTS
+                    if not tags.isdisjoint(volunteer.tags):
+                        points += rules.SAME_TAG_POINTS
+                    points += rules.TIME_POINTS * min(1.0, volunteer.minutes / minutes)
                     if points > most_points:
                         best, most_points = volunteer, points
+                    if len(found) < ENOUGH:
+                        found.add(volunteer)
                     left -= 1
                     if not left:
                         break
-            if len(found) >= rules.ENOUGH_TO_CHOOSE:
+            if len(found) >= ENOUGH:
                 break
         if best is None:
-            return (
-                (avoided, True) if avoided and self._gives_way(request, now_ms) else (None, False)
-            )
-        if len(found) < rules.ENOUGH_TO_CHOOSE and self._few_fit(request, now_ms):
-            best = max(found.values(), key=lambda each: likeness(request, each))
+            if avoided is not None and self._gives_way(request, now_ms):
+                return avoided, True
+            return None, False
+        if 1 < len(found) < ENOUGH and self._few_fit(request, now_ms):
+            # Fairness has no say.
+            best = max(found, key=lambda each: (likeness(request, each), each.order, -each.id))
         return best, False
 
     def _best_request(self, volunteer: Volunteer, now_ms: int) -> tuple[Request | None, bool]:
@@ -284,20 +304,40 @@ class Matching:
         best: Request | None = None
         most_points = float("-inf")
         avoided: Request | None = None
-        refuses = volunteer.refuses
+        refuses, me, blocked, met = (
+            volunteer.refuses,
+            volunteer.id,
+            volunteer.blocked,
+            volunteer.met,
+        )
+        been_there, shown, tags = volunteer.been_there, volunteer.backgrounds, volunteer.tags
+        minutes, resting = volunteer.minutes, volunteer.rests_until > now_ms
         for queue in volunteer.looks_in:
             left = LOOK_AT
-            for request in queue:
-                waited = rules.turn(request.since_ms, len(request.offered), now_ms)
-                if most_points >= waited + rules.MOST_POINTS:
-                    break
-                if request.needs & refuses or not may_meet(request, volunteer, now_ms):
+            for entry in queue.entries():
+                request = entry[4]
+                if request.entry is not entry or request.needs & refuses:
                     continue
-                if is_avoided(request, volunteer, now_ms):
+                # `rules.turn`, less what all have in common.
+                points = entry[1] * POINTS_A_MS + entry[0] * rules.ANOTHER_OFFER_POINTS
+                if most_points >= points + rules.MOST_POINTS:
+                    break
+                if (
+                    me in request.never
+                    or request.seeker in blocked
+                    or (request.again and request.again.get(me, now_ms) > now_ms)
+                ):
+                    continue
+                if request.seeker in met or (resting and request.heavy):
                     if avoided is None and self._gives_way(request, now_ms):
                         avoided = request
                     continue
-                points = waited + likeness(request, volunteer)
+                points += request.share * (request.topics & been_there).bit_count()
+                if request.backgrounds & shown:
+                    points += rules.BACKGROUND_POINTS
+                if not tags.isdisjoint(request.tags):
+                    points += rules.SAME_TAG_POINTS
+                points += rules.TIME_POINTS * min(1.0, minutes / request.minutes)
                 if points > most_points:
                     best, most_points = request, points
                 left -= 1

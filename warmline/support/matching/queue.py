@@ -5,20 +5,20 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterator
 from itertools import count
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Queued(Protocol):
     """Somebody who stands in queues with one entry, the same in each; None: in none."""
 
     id: int
-    entry: Entry | None
+    entry: Any
 
-
-Entry = tuple[int, int, int, int, "Queued"]
-"""Two figures to order by, the greatest first; minus the id; a running number; who stands there."""
 
 Someone = TypeVar("Someone", bound=Queued)
+
+Entry = tuple[int, int, int, int, Someone]
+"""Two figures to order by, the greatest first; minus the id; a running number; who stands there."""
 
 _numbers = count()
 
@@ -35,21 +35,21 @@ class Queue(Generic[Someone]):
     __slots__ = ("_entries", "_gone")
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
+        self._entries: list[Entry[Someone]] = []
         self._gone = 0
 
-    def __iter__(self) -> Iterator[Someone]:
-        """Who stands here, in order. Nobody may come or go meanwhile."""
+    def entries(self) -> Iterator[Entry[Someone]]:
+        """All in order; skip those with `entry[4].entry is not entry`, they are gone.
+
+        Nobody may come or go meanwhile.
+        """
         entries = self._entries
         while entries and entries[-1][4].entry is not entries[-1]:
             entries.pop()
             self._gone -= 1
-        for entry in reversed(entries):
-            someone = entry[4]
-            if someone.entry is entry:
-                yield someone  # type: ignore[misc]
+        return reversed(entries)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry[Someone]) -> None:
         insort(self._entries, entry)
 
     def one_left(self) -> None:

@@ -66,7 +66,7 @@ class Request:
         self.most = rules.SAME_TAG_POINTS + rules.TIME_POINTS
         self.most += rules.BEEN_THERE_POINTS if waiting.topics else 0
         self.most += rules.BACKGROUND_POINTS if waiting.backgrounds else 0
-        self.entry: Entry | None = None
+        self.entry: Entry[Request] | None = None
 
     def says(self, waiting: Waiting) -> bool:
         """Whether this is what is known already, its offers and answers included."""
@@ -125,7 +125,7 @@ class Volunteer:
         self.met = ready.met_lately
         self.blocked = ready.blocked | {ready.id}
         self.off = rules.TALK_POINTS * min(ready.talks_lately, rules.TALKS_COUNTED)
-        self.entry: Entry | None = None
+        self.entry: Entry[Volunteer] | None = None
 
     @property
     def order(self) -> tuple[int, int]:
@@ -152,11 +152,6 @@ def may_meet(request: Request, volunteer: Volunteer, now_ms: int) -> bool:
         or request.seeker in volunteer.blocked
         or (request.again and request.again.get(volunteer.id, now_ms) > now_ms)
     )
-
-
-def is_avoided(request: Request, volunteer: Volunteer, now_ms: int) -> bool:
-    """As `rules.is_avoided`."""
-    return request.seeker in volunteer.met or (request.heavy and now_ms < volunteer.rests_until)
 
 
 def likeness(request: Request, volunteer: Volunteer) -> float:
