@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -28,15 +29,18 @@ class SafeAddress:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if self._is_ours(request.META.get("HTTP_HOST", "")) or request.path.startswith("/health/"):
+        if self._is_ours(request) or request.path.startswith("/health/"):
             return self.get_response(request)
         page = render_to_string("core/insecure.html", {"origin": settings.ORIGIN})
         return HttpResponse(page, status=421)
 
     @staticmethod
-    def _is_ours(host: str) -> bool:
-        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-        return name.lower() in settings.ALLOWED_HOSTS
+    def _is_ours(request: HttpRequest) -> bool:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return False
+        return True
 
 
 class PageHeaders:

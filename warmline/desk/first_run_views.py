@@ -47,7 +47,7 @@ TITLES = (
 @require_http_methods(["GET", "POST"])
 def set_up(request: HttpRequest, code: str) -> HttpResponse:
     """Show the step that comes next, or make the community after the last."""
-    allow("set up", network(request), most=60, within=timedelta(hours=1))
+    allow("set-up", network(request), most=60, within=timedelta(hours=1))
     if Community.current() is not None and person_of(request) is not None:
         return redirect("desk")
     if Community.current() is not None or not first_run.fits(code):

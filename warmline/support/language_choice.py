@@ -30,15 +30,22 @@ COMMON: tuple[str, ...] = (
 COMMON_SIGNED: tuple[str, ...] = ("ase", "bfi", "fsl", "gsg", "ise", "ils")
 
 
+class TickedLanguages(forms.MultipleChoiceField):
+    """Boxes of which none need be ticked when another language was typed."""
+
+    def validate(self, value: list[str]) -> None:
+        if value:
+            super().validate(value)
+
+
 class LanguagesForm(forms.Form):
     """At least one language; ``suggested`` are the boxes shown beside those already chosen.
 
     ``cleaned_data["languages"]`` is a list of canonical tags, each once.
     """
 
-    languages = forms.MultipleChoiceField(
+    languages = TickedLanguages(
         label=_lazy("Languages"),
-        required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choice-grid"}),
         error_messages={"invalid_choice": _lazy("One of these is no language we know.")},
     )
