@@ -270,6 +270,7 @@ def _where(address: str) -> str:
         from warmline.demo import community
 
         lines += [f"  {role}: {link}" for role, link in community.links(address)]
+        lines += [community.hint()]
     elif link := _setup_link(address):
         lines += ["Set up your community with this link. It works once:", f"  {link}"]
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 """Every address of the service."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from warmline.core import views as core
@@ -13,6 +14,7 @@ urlpatterns = [
     path("leaving-fast/", core.leaving_fast, name="leaving_fast"),
     path("health/live", core.live, name="health_live"),
     path("health/ready", core.ready, name="health_ready"),
+    *([path("demo/", include("warmline.demo.urls"))] if settings.DEMO else []),
 ]
 
 handler400 = "warmline.core.views.bad_request"

@@ -1,0 +1,1 @@
+"""A demo community with two simulated volunteers. Everything here sleeps without ``--demo``."""

@@ -1,0 +1,101 @@
+"""Messages as the protocol has them (docs/protocol.md), from the side of a page: seal, open, keep the log."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from warmline.protocol import base64url, tags
+from warmline.protocol.frames import BODY_MAX, C_BYTES, CID_BYTES, Msg, Send
+
+KF_BYTES = 32
+BLOCK = 128
+MARK_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of the log. ``text`` is None when it could not be verified or is of another kind."""
+
+    own: bool
+    text: str | None
+
+
+class TalkLog:
+    """One seat's view of a room's log, in epoch 0."""
+
+    def __init__(self, room: int, seat: int) -> None:
+        self._room, self._seat = room, seat
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin again from nothing."""
+        self.said: list[Said] = []
+        self._head = tags.log_start(self._room)
+        self._own_number = 0
+
+    @property
+    def newest(self) -> int:
+        """The newest number that is here without a gap."""
+        return len(self.said)
+
+    def take(self, frame: Msg) -> bool:
+        """Add the next message, or pass over one that is here already; False: some before it are missing."""
+        if frame.seq <= self.newest:
+            return True
+        if frame.seq > self.newest + 1:
+            return False
+        letter = opened(frame)
+        own = frame.seat == self._seat
+        if own and letter:
+            self._own_number = max(self._own_number, int(letter["n"]))
+        text = letter["t"] if letter and letter["k"] == "text" else None
+        cid, c = base64url.decode(frame.cid), base64url.decode(frame.c)
+        self._head = tags.log_next(self._head, frame.seq, frame.seat, frame.epoch, cid, c)
+        self.said.append(Said(own, text))
+        return True
+
+    def sealed(self, text: str) -> Send:
+        """The frame that says ``text`` next. Raises ValueError when it is too long for one message."""
+        letter = {
+            "k": "text",
+            "t": text,
+            "n": self._own_number + 1,
+            "seen": self.newest,
+            "h": base64url.encode(self._head[:MARK_BYTES]),
+        }
+        padded = _padded(json.dumps(letter, ensure_ascii=False, separators=(",", ":")).encode())
+        cid, kf = secrets.token_bytes(CID_BYTES), secrets.token_bytes(KF_BYTES)
+        c = tags.commitment(kf, tags.message_header(self._room, 0, self._seat, cid), padded)
+        encode = base64url.encode
+        return Send(self._room, 0, encode(cid), encode(c), encode(kf + padded))
+
+
+def opened(frame: Msg) -> dict[str, Any] | None:
+    """What a message says, or None when its commitment does not hold: then nothing of it counts."""
+    try:
+        body, cid, c = (base64url.decode(part) for part in (frame.body, frame.cid, frame.c))
+        kf, padded = body[:KF_BYTES], body[KF_BYTES:]
+        header = tags.message_header(frame.room, frame.epoch, frame.seat, cid)
+        if len(c) != C_BYTES or not tags.commitment_holds(c, kf, header, padded):
+            return None
+        letter = json.loads(padded)
+    except ValueError:
+        return None
+    return letter if _is_letter(letter) else None
+
+
+def _is_letter(letter: object) -> bool:
+    if not isinstance(letter, dict):
+        return False
+    strings = all(isinstance(letter.get(key), str) for key in ("k", "t", "h"))
+    return strings and all(type(letter.get(key)) is int for key in ("n", "seen"))
+
+
+def _padded(text: bytes) -> bytes:
+    padded = text + b" " * (-len(text) % BLOCK)
+    if len(padded) + KF_BYTES > BODY_MAX:
+        raise ValueError("too long for one message")
+    return padded
