@@ -334,9 +334,13 @@ def _count_answer(request: HttpRequest, room_id: int, choice: str) -> None:
     request.session["answered"] = [*answered[-9:], room_id]
 
 
+@csrf_exempt
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Quick exit by script: everything of this browser ends; the answer clears its cookies."""
+    """Quick exit by script: everything of this browser ends; the answer clears its cookies.
+
+    Without a token for the same reasons as :func:`exit_page`.
+    """
     _leave_everything(request)
     return _cleared(HttpResponse(status=204))
 
