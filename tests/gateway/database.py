@@ -25,9 +25,7 @@ class Database:
             with psycopg.connect(self.url, autocommit=True) as db:
                 cursor = db.execute(sql.replace("?", "%s"), values)
                 return cursor.fetchall() if cursor.description else []
-        db = sqlite3.connect(
-            self.url.removeprefix("sqlite:///"), timeout=20, isolation_level=None
-        )
+        db = sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20, isolation_level=None)
         try:
             return db.execute(sql, values).fetchall()
         finally:
@@ -88,8 +86,7 @@ class Database:
     def clock(self, room: int) -> tuple[int, int | None, int | None]:
         """used_ms, running_since_ms, last_beat_ms."""
         rows = self.run(
-            "SELECT used_ms, running_since_ms, last_beat_ms FROM rooms_talkclock"
-            " WHERE room_id = ?",
+            "SELECT used_ms, running_since_ms, last_beat_ms FROM rooms_talkclock WHERE room_id = ?",
             room,
         )
         return rows[0]  # type: ignore[return-value]

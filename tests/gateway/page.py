@@ -96,6 +96,12 @@ class Page:
             if frame["t"] in ("ack", "nak") and frame["cid"] == cid:
                 return frame
 
+    async def until_told(self) -> Frame:
+        """The next ack or nak."""
+        while (frame := await self.next())["t"] not in ("ack", "nak"):
+            pass
+        return frame
+
     async def closed(self) -> int:
         """Waits until the gateway has closed this socket; the code."""
         try:

@@ -35,7 +35,11 @@ class Listener(Protocol):
 
     def connected(self, connection: "Connection") -> None: ...
 
-    def disconnected(self, connection: "Connection") -> None: ...
+    def disconnected(self, connection: "Connection") -> None:
+        """It counts no longer; its line may still be open for the goodbye."""
+
+    def gone(self, connection: "Connection") -> None:
+        """Its line is closed."""
 
     def wants_sync(self, connection: "Connection", frame: frames.Sync) -> None: ...
 
@@ -76,6 +80,7 @@ class Connection(WSListener):
         self.is_closing = True
         self._leave()
         self._transport = None
+        self._hub.gone(self)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type == WSMsgType.CLOSE:

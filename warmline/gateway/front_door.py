@@ -66,6 +66,9 @@ class FrontDoor(asyncio.Protocol):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def _hand_on(self, transport: asyncio.Transport, request_line: bytes) -> None:
+        if len(request_line.split()) != 3:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+            return
         data = bytes(self._data)
         self._let_go()
         following = self._live() if head.is_live(request_line) else self._http()

@@ -1,6 +1,7 @@
 """The gateway put together."""
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -68,12 +69,11 @@ class Gateway:
     async def stop(self) -> None:
         """Sends every page away (4005), commits what was said, stops the clocks."""
         self._loop = None
-        had_sockets = self._hub.sockets > 0
         self._hub.go()
         await self._log.stop()
         await self._clocks.stop()
-        if had_sockets:
-            await asyncio.sleep(_GOODBYE_SECONDS)  # for the close frames to be read
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hub.all_gone(), _GOODBYE_SECONDS)
         await self._hub.stop()
         await self._bus.stop()
         await self._store.close()

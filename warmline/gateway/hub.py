@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 TICK: Final = timedelta(milliseconds=200)
 _RETRY_SECONDS: Final = 0.5
+_GOODBYE_LOOK_SECONDS: Final = 0.01
 _IDLE_TICKS: Final = 5  # look for idle sockets every second
 _BLIND_TICKS: Final = 10  # without the bus ask the database every two seconds
 _SIGNED_OUT_AT_MOST: Final = 10_000
@@ -56,6 +57,7 @@ class Hub:
         self._franking = Franking(config.franking_keys)
         self._stale = STALE if bus.spans_processes else timedelta(0)
         self._connections: dict[Connection, None] = {}
+        self._lines: set[Connection] = set()
         self._by_person: dict[int, dict[Connection, None]] = {}
         self._by_topic: dict[str, dict[Connection, None]] = {}
         self._rooms: dict[int, LiveRoom] = {}
@@ -89,11 +91,16 @@ class Hub:
 
     @property
     def sockets(self) -> int:
-        return len(self._connections)
+        return len(self._lines)
 
     @property
     def rooms(self) -> int:
         return len(self._rooms)
+
+    async def all_gone(self) -> None:
+        """Returns when every line is closed."""
+        while self._lines:
+            await asyncio.sleep(_GOODBYE_LOOK_SECONDS)
 
     def may_resume(self, person: int, issued_ms: int) -> bool:
         """Not with a token from before the person signed out."""
@@ -102,6 +109,7 @@ class Hub:
     # From sockets
 
     def connected(self, socket: Connection) -> None:
+        self._lines.add(socket)
         if self._is_stopping:
             socket.close(connection.GOING_AWAY)
             return
@@ -125,6 +133,9 @@ class Hub:
         room = self._rooms.get(socket.ticket.room or 0)
         if room is not None and room.leave(socket):
             self._presence_changed(room)
+
+    def gone(self, socket: Connection) -> None:
+        self._lines.discard(socket)
 
     def wants_sync(self, socket: Connection, frame: frames.Sync) -> None:
         socket.is_live = False
