@@ -260,9 +260,9 @@ class Matching:
         for queues in request.looks_in:
             for queue in queues:
                 left = LOOK_AT
-                for entry in queue.entries():
-                    volunteer = entry[4]
-                    if volunteer.entry is not entry or needs & volunteer.refuses:
+                for entry in queue:
+                    volunteer = entry[3]
+                    if needs & volunteer.refuses:
                         continue
                     if most_points >= most - volunteer.off and len(found) >= ENOUGH:
                         break
@@ -303,7 +303,7 @@ class Matching:
         """The best request that wants an offer, and whether soft rules gave way for it."""
         best: Request | None = None
         most_points = float("-inf")
-        avoided: Request | None = None
+        avoided: list[Request] = []
         refuses, me, blocked, met = (
             volunteer.refuses,
             volunteer.id,
@@ -314,9 +314,9 @@ class Matching:
         minutes, resting = volunteer.minutes, volunteer.rests_until > now_ms
         for queue in volunteer.looks_in:
             left = LOOK_AT
-            for entry in queue.entries():
-                request = entry[4]
-                if request.entry is not entry or request.needs & refuses:
+            for entry in queue:
+                request = entry[3]
+                if request.needs & refuses:
                     continue
                 # `rules.turn`, less what all have in common.
                 points = entry[1] * POINTS_A_MS + entry[0] * rules.ANOTHER_OFFER_POINTS
@@ -329,8 +329,7 @@ class Matching:
                 ):
                     continue
                 if request.seeker in met or (resting and request.heavy):
-                    if avoided is None and self._gives_way(request, now_ms):
-                        avoided = request
+                    avoided.append(request)
                     continue
                 points += request.share * (request.topics & been_there).bit_count()
                 if request.backgrounds & shown:
@@ -343,7 +342,10 @@ class Matching:
                 left -= 1
                 if not left:
                     break
-        return (best, False) if best is not None else (avoided, avoided is not None)
+        if best is None:
+            best = next((each for each in avoided if self._gives_way(each, now_ms)), None)
+            return best, best is not None
+        return best, False
 
     def _gives_way(self, request: Request, now_ms: int) -> bool:
         """Whether soft rules give way; if not, remember to look again when they may."""
