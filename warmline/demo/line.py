@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any, cast
 
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from warmline.demo.browser import Browser
 from warmline.protocol import frames
+
+SOCKETS = logging.getLogger(f"{__name__}.sockets")
+SOCKETS.setLevel(logging.WARNING)
+"""Below a warning picows names addresses."""
 
 PING_SECONDS = 20.0
 SILENT_SECONDS = 65.0
@@ -42,6 +47,7 @@ class Line(WSListener):
             cls,
             f"ws://{browser.host}:{browser.port}/live",
             extra_headers=said,
+            logger_name=SOCKETS,
             max_redirects=0,
             max_frame_size=64 * 1024,
         )

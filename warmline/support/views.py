@@ -256,7 +256,6 @@ def talk(request: HttpRequest, room_id: int) -> HttpResponse:
             "can_add_time": seat.role == "volunteer" and conversation.time_added_at is None,
             "content_note": note if seat.role == "volunteer" else "",
             "started": conversation.started_at is not None,
-            "simulated": settings.DEMO and seat.role == "seeker",
         },
     )
 
