@@ -45,7 +45,7 @@ def test_health_answers_on_any_address() -> None:
 def test_every_answer_carries_the_headers(path: str) -> None:
     headers = Client().get(path).headers
 
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -55,7 +55,8 @@ def test_a_stale_form_gets_a_sentence_and_no_stack() -> None:
     answer = Client(enforce_csrf_checks=True).post(reverse("begin"), {"adult": "on"})
 
     assert answer.status_code == 403
-    assert "<form" not in answer.content.decode() or "Traceback" not in answer.content.decode()
+    assert reverse("home") in answer.content.decode()
+    assert "CSRF" not in answer.content.decode()
 
 
 def test_a_signed_in_session_ends_after_12_idle_hours() -> None:
@@ -89,7 +90,8 @@ def test_a_network_is_a_keyed_hash_of_its_prefix(rf) -> None:
     other = counters.network(rf.get("/", REMOTE_ADDR="203.0.114.7"))
 
     assert one == same != other
-    assert "203" not in one or len(one) == 16
+    assert len(one) == 16
+    assert "203.0.113" not in one
 
 
 def test_behind_a_proxy_the_browsers_network_counts_and_cannot_be_made_up(rf, settings) -> None:
@@ -107,7 +109,7 @@ def test_logs_hold_no_path_and_no_words_of_an_error() -> None:
     )
     record.status_code = 500
     try:
-        raise ValueError("Ada wrote this")
+        raise ValueError(" ".join(["Ada", "wrote", "this"]))
     except ValueError as error:
         record.exc_info = (ValueError, error, error.__traceback__)
 

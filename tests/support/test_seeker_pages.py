@@ -216,7 +216,7 @@ def test_a_seat_ticket_names_the_seat_and_this_session_only(settings) -> None:
     key = settings.INSTALLATION.secrets.ticket
     ticket = tickets.verify(given, key, sid=sid, aud="testserver", now_ms=clock.now_ms())
     assert (ticket.room, ticket.seat, ticket.person) == (talk.pk, 1, talk.seeker_id)
-    with pytest.raises(tickets.Refused):
+    with pytest.raises(tickets.RefusedError):
         tickets.verify(given, key, sid="another", aud="testserver", now_ms=clock.now_ms())
 
 

@@ -74,7 +74,7 @@ def allow(what: str, whose: str, *, most: int, within: timedelta) -> None:
     Windows are fixed (``within`` long); ``whose`` is hashed before it becomes a key.
     """
     window = int(clock.now().timestamp() // within.total_seconds())
-    key = f"limit:{what}:{window}:{_keyed(whose)}"
+    key = f"limit:{window}:{_keyed(what + chr(0) + whose)}"
     cache.add(key, 0, timeout=int(within.total_seconds()) + 1)
     try:
         count = cache.incr(key)

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
+from warmline.protocol import clock
+
 
 def stored_key(session_key: str) -> str:
     """What the table holds for a key: 160 bits of its SHA-256, in hex (the column has 40 places)."""
@@ -24,8 +26,6 @@ class SessionStore(DatabaseStore):
         return super().get_model_class()
 
     def _get_session_from_db(self) -> Any:
-        from warmline.protocol import clock
-
         try:
             return self.model.objects.get(
                 session_key=stored_key(self.session_key or ""), expire_date__gt=clock.now()
@@ -41,7 +41,7 @@ class SessionStore(DatabaseStore):
         return self.model(
             session_key=stored_key(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
-            expire_date=self.get_expiry_date(),
+            expire_date=self.get_expiry_date(modification=clock.now()),
         )
 
     def delete(self, session_key: str | None = None) -> None:
