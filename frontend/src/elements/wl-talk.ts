@@ -1,0 +1,354 @@
+import { Conversation } from "../lib/conversation";
+import { isOfRoom, type IncomingFrame } from "../lib/frames";
+import { InOrder } from "../lib/in-order";
+import { TalkStorage } from "../lib/kept";
+import { LEAVING } from "../lib/leaving";
+import type { Line, LineState } from "../lib/line";
+import { OwnLine } from "../lib/own-line";
+import { Pulse } from "../lib/pulse";
+import { jsonOf, part, post, worked } from "../lib/server";
+import { lineTo } from "../lib/socket";
+import { entriesOf } from "../lib/talk-entries";
+import { TalkTime } from "../lib/talk-time";
+import { TypingTurn } from "../lib/typing-turn";
+import { setText, wordsIn } from "../lib/words";
+import { Composer } from "./talk/composer";
+import { TalkLog } from "./talk/log";
+
+const BEAT_SECONDS = 5;
+const TICK_MS = 1000;
+
+/**
+ * `<wl-talk data-room data-seat data-epoch data-partner data-ticket-url data-state-url data-goodbye-url
+ * data-pulse-url>`: the conversation. The state is `Conversation`'s; this puts line, state and page together.
+ */
+class WlTalk extends HTMLElement {
+  private readonly say = wordsIn(this);
+  private readonly time = new TalkTime();
+  private readonly turn = new TypingTurn();
+  private readonly ownLine = new OwnLine(Date.now());
+  private readonly steps = new InOrder((reason) => { this.failed(reason); });
+  private conversation: Conversation | null = null;
+  private storage: TalkStorage | null = null;
+  private line: Line | null = null;
+  private pulse: Pulse | null = null;
+  private log: TalkLog | null = null;
+  private composer: Composer | null = null;
+  private ticking: ReturnType<typeof setInterval> | undefined;
+  private listening: AbortController | null = null;
+  private wasSynced = false;
+  private saysTyping = false;
+  private notSent = 0;
+  private endAsked = false;
+  private endFetching = false;
+  private endShown = false;
+  private left = false;
+
+  connectedCallback(): void {
+    this.storage = new TalkStorage(this.number("room"), ownStorage());
+    this.log = this.newLog();
+    this.composer = this.newComposer();
+    this.listening = new AbortController();
+    this.listen(this.listening.signal);
+    this.steps.run(async () => { await this.begin(); });
+  }
+
+  disconnectedCallback(): void {
+    this.stop();
+  }
+
+  private async begin(): Promise<void> {
+    const place = { room: this.number("room"), seat: this.number("seat"), epoch: this.number("epoch") };
+    this.conversation = await Conversation.begin(place);
+    const kept = this.storage?.load() ?? { draft: "", unsent: [] };
+    this.conversation.restore(kept.unsent);
+    this.composer?.restore(kept.draft);
+    if (this.left) return;
+    this.line = lineTo(this.dataset.ticketUrl ?? "", {
+      onState: (state) => { this.lineIs(state); },
+      onFrame: (frame) => { this.heard(frame); },
+    });
+    this.pulse = new Pulse(this.dataset.pulseUrl);
+    this.pulse.every(BEAT_SECONDS, () => {
+      this.line?.beat();
+      this.act();
+    });
+    this.ticking = setInterval(() => { this.act(); }, TICK_MS);
+    this.line.start();
+  }
+
+  // What comes in.
+
+  private lineIs(state: LineState): void {
+    this.ownLine.enter(state, Date.now());
+    if (state === "ended") this.endAsked = true;
+    this.act(() => {
+      if (state === "open") this.conversation?.connected();
+      else this.conversation?.cut();
+    });
+  }
+
+  private heard(frame: IncomingFrame): void {
+    if (frame.t === "event" && frame.name === "ended") this.endAsked = true;
+    if (!isOfRoom(frame, this.number("room"))) return;
+    if (frame.t === "over") this.endAsked = true;
+    if (frame.t === "clock") this.time.take(frame, Date.now());
+    if (frame.t === "msg" && frame.seat !== this.number("seat")) this.turn.ends();
+    this.act(() => this.conversation?.take(frame, Date.now()));
+  }
+
+  /** Changes the state, then sends what is due and shows it: one after the other, in the order things came. */
+  private act(change?: () => void | Promise<void>): void {
+    if (this.left) return;
+    this.steps.run(async () => {
+      await change?.();
+      await this.sendDue();
+      this.show();
+      if (this.endAsked) void this.showEnd();
+    });
+  }
+
+  private async sendDue(): Promise<void> {
+    for (;;) {
+      const frames = (await this.conversation?.due(Date.now())) ?? [];
+      if (frames.length === 0) return;
+      if (!frames.every((frame) => this.line?.send(frame))) return; // Cut: `cut` comes next.
+    }
+  }
+
+  /** Nothing here may stop the page; the next frame or second tries again. */
+  private failed(reason: unknown): void {
+    reportError(reason);
+  }
+
+  // What its person does.
+
+  private newComposer(): Composer | null {
+    const form = this.querySelector<HTMLFormElement>("form.composer");
+    if (!form) return null;
+    return new Composer({
+      form,
+      note: this.querySelector("[data-composer-note]"),
+      say: this.say,
+      onWrites: (text) => { this.writes(text); },
+      onSend: (text) => { this.sends(text); },
+    });
+  }
+
+  private writes(text: string): void {
+    this.keep();
+    if (this.turn.writes(text)) this.line?.send({ t: "typing", room: this.number("room") });
+  }
+
+  private sends(text: string): void {
+    this.turn.ends();
+    this.act(() => {
+      this.conversation?.write(text, Date.now());
+      this.keep();
+    });
+  }
+
+  private clicked(event: Event): void {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const again = button?.dataset.again;
+    if (again !== undefined) {
+      this.line?.hurry();
+      this.act(() => this.conversation?.retry(again));
+    } else if (button?.hasAttribute("data-continue-here")) {
+      this.line?.takeOver();
+    }
+  }
+
+  private submitted(event: SubmitEvent): void {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement)) return;
+    if (form.hasAttribute("data-end")) {
+      event.preventDefault();
+      void this.end(form);
+    } else if (form.hasAttribute("data-more-time")) {
+      event.preventDefault();
+      void this.addTime(form);
+    } else if (form.hasAttribute("data-goodbye")) {
+      this.leave();
+    }
+  }
+
+  /** At once: the line is closed before the server has answered. */
+  private async end(form: HTMLFormElement): Promise<void> {
+    const button = form.querySelector("button");
+    if (button?.disabled) return;
+    if (button) button.disabled = true;
+    this.stop();
+    const response = await post(form.action).catch(() => null);
+    if (response && response.status < 500 && response.status !== 429) {
+      this.storage?.clear();
+      location.replace(this.dataset.goodbyeUrl ?? "/");
+      return;
+    }
+    if (button) button.disabled = false;
+    setText(this.querySelector("[data-own-line]"), this.say("not_ended"));
+  }
+
+  private async addTime(form: HTMLFormElement): Promise<void> {
+    const button = form.querySelector("button");
+    if (button) button.disabled = true;
+    const response = await post(form.action).catch(() => null);
+    if (response && worked(response)) {
+      this.tell(this.say("time_added"));
+      const field = this.querySelector("textarea");
+      if (form.contains(document.activeElement)) field?.focus();
+      form.hidden = true;
+      return;
+    }
+    if (button) button.disabled = false;
+    const sentence = response ? (await jsonOf(response))?.sentence : null;
+    this.tell(typeof sentence === "string" ? sentence : this.say("not_added"));
+  }
+
+  // What it shows.
+
+  private newLog(): TalkLog | null {
+    const list = this.querySelector<HTMLElement>("[data-log]");
+    const newMessage = this.querySelector<HTMLButtonElement>("[data-new-message]");
+    return list && new TalkLog(list, newMessage, this.say, this.dataset.partner ?? "");
+  }
+
+  private show(): void {
+    const { conversation } = this;
+    if (!conversation || this.left) return;
+    const now = Date.now();
+    this.log?.show(entriesOf(conversation, this.ownLine.isLongGone(now)), this.wasSynced, now);
+    this.wasSynced ||= conversation.synced;
+    this.showTime(now);
+    this.showPartner(conversation, now);
+    this.showOwnLine(conversation, now);
+    this.keep();
+  }
+
+  private showTime(now: number): void {
+    const left = this.time.minutesLeft(now);
+    const warning = this.time.warning(now);
+    if (left !== null) setText(this.querySelector("[data-time]"), this.say(left > 0 ? "minutes_left" : "time_over", { n: left }));
+    if (warning !== null && !this.conversation?.over) this.tell(this.say(`warn_${warning}`));
+  }
+
+  private showPartner(conversation: Conversation, now: number): void {
+    const partner = conversation.partner(now);
+    const name = this.dataset.partner ?? "";
+    const types = !conversation.over && conversation.partnerTypes(now);
+    const word = conversation.over ? "partner_over" : `partner_${partner}`;
+    setText(this.querySelector("[data-partner-is]"), this.say(word, { name }));
+    this.querySelector("[data-partner-lamp]")?.classList.toggle("lamp--lit", partner === "here" && !conversation.over);
+    setText(this.querySelector("[data-typing]"), types ? this.say("types", { name }) : "");
+    if (types && !this.saysTyping) this.log?.toEndIfThere();
+    this.saysTyping = types;
+  }
+
+  private showOwnLine(conversation: Conversation, now: number): void {
+    const word = conversation.over ? null : this.ownLine.word(now);
+    setText(this.querySelector("[data-own-line]"), word ? this.say(word) : "");
+    const elsewhere = this.querySelector<HTMLElement>("[data-continue-here]");
+    if (elsewhere) elsewhere.hidden = word !== "elsewhere";
+    const doubt = this.querySelector<HTMLElement>("[data-doubt]");
+    if (doubt) doubt.hidden = !conversation.doubtful;
+    this.tellNotSent(conversation);
+  }
+
+  private tellNotSent(conversation: Conversation): void {
+    const refused = conversation.unsent.filter(({ state }) => state === "refused").length;
+    if (refused > this.notSent) this.tell(this.say("said_not_sent"));
+    this.notSent = refused;
+  }
+
+  /** Announced politely, once. */
+  private tell(sentence: string): void {
+    const status = this.querySelector("[data-said]");
+    setText(status, "");
+    setText(status, sentence);
+  }
+
+  // How it ends.
+
+  /** Asks the server what to show; the words above stay readable. */
+  private async showEnd(): Promise<void> {
+    if (this.endShown || this.endFetching || this.left) return;
+    this.endFetching = true;
+    const ended = await part(this.dataset.stateUrl ?? "").catch(() => undefined);
+    this.endFetching = false;
+    if (ended === undefined) return; // Not reached: asked again with the next second.
+    this.endAsked = false;
+    if (ended === null) {
+      if (this.line?.state === "ended") this.placeGone();
+      return;
+    }
+    this.endShown = true;
+    this.conversation?.end("closed");
+    this.line?.stop();
+    this.show();
+    this.closeComposer();
+    const slot = this.querySelector<HTMLElement>("[data-ended]");
+    if (!slot) return;
+    slot.hidden = false;
+    slot.replaceChildren(ended);
+    this.log?.toEndIfThere();
+  }
+
+  /** No seat any more though the talk goes on: signed out, or the session is over. */
+  private placeGone(): void {
+    setText(this.querySelector("[data-own-line]"), this.say("place_gone"));
+  }
+
+  private closeComposer(): void {
+    const hadFocus = this.querySelector(".composer")?.contains(document.activeElement) ?? false;
+    const tools = this.querySelector<HTMLElement>("[data-tools]");
+    if (tools) tools.hidden = true;
+    this.composer?.close();
+    // Only when the field that had the focus is gone; a message never moves it.
+    if (hadFocus && !this.composer?.text) this.querySelector<HTMLElement>("[data-log]")?.focus();
+  }
+
+  private leave(): void {
+    this.stop();
+    this.storage?.clear();
+  }
+
+  private stop(): void {
+    this.left = true;
+    this.listening?.abort();
+    clearInterval(this.ticking);
+    this.pulse?.stop();
+    this.line?.stop();
+  }
+
+  // The page around it.
+
+  private listen(signal: AbortSignal): void {
+    this.addEventListener("click", (event) => { this.clicked(event); }, { signal });
+    this.addEventListener("submit", (event) => { this.submitted(event); });
+    window.addEventListener("online", () => this.line?.hurry(), { signal });
+    window.addEventListener("offline", () => this.line?.lost(), { signal });
+    window.addEventListener("pagehide", () => this.line?.stop(), { signal });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }, { signal });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.line?.hurry(); }, { signal });
+    document.addEventListener(LEAVING, () => { this.leave(); }, { signal });
+  }
+
+  private keep(): void {
+    if (this.left || !this.conversation || !this.composer) return;
+    this.storage?.save({ draft: this.composer.text, unsent: this.conversation.over ? [] : this.conversation.kept() });
+  }
+
+  private number(name: "room" | "seat" | "epoch"): number {
+    return Number(this.dataset[name]);
+  }
+}
+
+function ownStorage(): Storage | null {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+customElements.define("wl-talk", WlTalk);

@@ -1,0 +1,131 @@
+import { decode, encode, type Bytes } from "./base64url";
+import { lp } from "./lp";
+
+/** What a message says of itself, inside P. `seen` is the newest number its sender had, `h` the chain there. */
+export interface Letter {
+  readonly k: string;
+  readonly t: string;
+  readonly n: number;
+  readonly seen: number;
+  readonly h: string;
+}
+
+/** Where a message belongs; part of what is committed to. */
+export interface Place {
+  readonly room: number;
+  readonly epoch: number;
+  readonly seat: number;
+}
+
+/** The three strings of a `send` frame, base64url. */
+export interface Sealed {
+  readonly cid: string;
+  readonly c: string;
+  readonly body: string;
+}
+
+export const BLOCK = 128;
+/** Longest P in bytes: 46 blocks, so that a frame stays under 8 KiB, also once it is encrypted. */
+export const P_LIMIT = 46 * BLOCK;
+const KF_BYTES = 32;
+const C_BYTES = 32;
+const CID_BYTES = 16;
+/** Bytes of P that are not the text: everything else with the longest numbers. */
+const AROUND_TEXT =
+  utf8(JSON.stringify(inOrder({ k: "text", t: "", n: Number.MAX_SAFE_INTEGER, seen: Number.MAX_SAFE_INTEGER, h: "x".repeat(22) })))
+    .length;
+
+/** A new client id: 16 random bytes, base64url. */
+export function newCid(): string {
+  return encode(random(CID_BYTES));
+}
+
+/** P: the letter as JSON, padded with spaces to whole blocks of 128 bytes. Throws RangeError when too long. */
+export function pad(letter: Letter): Bytes {
+  const json = utf8(JSON.stringify(inOrder(letter)));
+  const padded = new Uint8Array(Math.ceil(json.length / BLOCK) * BLOCK).fill(0x20);
+  if (padded.length > P_LIMIT) throw new RangeError("too long");
+  padded.set(json);
+  return padded;
+}
+
+/** C = HMAC-SHA-256(Kf, lp(hdr, P)). `kf` has exactly 32 bytes: HMAC takes k and k‖00 for the same. */
+export async function commitment(kf: Bytes, place: Place, cid: string, p: Bytes): Promise<Bytes> {
+  const key = await crypto.subtle.importKey("raw", kf, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const header = lp("warmline/1 hdr", place.room, place.epoch, place.seat, decode(cid));
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, lp(header, p)));
+}
+
+/** Epoch 0: the body is Kf ‖ P in the clear. `kf` is given only to compare with known vectors. */
+export async function seal(letter: Letter, place: Place, cid: string, kf: Bytes = random(KF_BYTES)): Promise<Sealed> {
+  const p = pad(letter);
+  const body = new Uint8Array(KF_BYTES + p.length);
+  body.set(kf);
+  body.set(p, KF_BYTES);
+  return { cid, c: encode(await commitment(kf, place, cid, p)), body: encode(body) };
+}
+
+/** The letter, or null when it could not be verified: then nothing of it may be shown. */
+export async function open(sealed: Sealed, place: Place): Promise<Letter | null> {
+  try {
+    const body = decode(sealed.body);
+    const given = decode(sealed.c);
+    if (given.length !== C_BYTES || body.length <= KF_BYTES || (body.length - KF_BYTES) % BLOCK) return null;
+    const p = body.slice(KF_BYTES);
+    const due = await commitment(body.slice(0, KF_BYTES), place, sealed.cid, p);
+    return same(due, given) ? letterIn(p) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How many bytes too many a text has for one message; 0 or less when it fits. */
+export function bytesOver(text: string): number {
+  return utf8(JSON.stringify(text)).length - 2 + AROUND_TEXT - P_LIMIT;
+}
+
+/** How many letters must go from the end of a text so that it fits into one message; 0 when it fits. */
+export function lettersOver(text: string): number {
+  if (bytesOver(text) <= 0) return 0;
+  const letters = Array.from(text);
+  let fits = 0;
+  let tooMany = letters.length;
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (bytesOver(letters.slice(0, middle).join("")) <= 0) fits = middle;
+    else tooMany = middle;
+  }
+  return letters.length - fits;
+}
+
+/** In constant time. */
+export function same(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
+  return difference === 0;
+}
+
+function letterIn(p: Uint8Array): Letter | null {
+  const found: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(p));
+  return isLetter(found) ? inOrder(found) : null;
+}
+
+function isLetter(value: unknown): value is Letter {
+  if (typeof value !== "object" || value === null) return false;
+  const { k, t, n, seen, h } = value as Record<string, unknown>;
+  const strings = [k, t, h].every((field) => typeof field === "string");
+  return strings && Number.isSafeInteger(n) && Number.isSafeInteger(seen);
+}
+
+function inOrder({ k, t, n, seen, h }: Letter): Letter {
+  return { k, t, n, seen, h };
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function random(length: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(length));
+}

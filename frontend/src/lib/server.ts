@@ -1,0 +1,57 @@
+const PATIENCE_MS = 15_000;
+
+/** POST with the page's CSRF token. Follows no redirect: where to go is the caller's decision. */
+export async function post(url: string, fields: Record<string, string> = {}): Promise<Response> {
+  return fetchInTime(url, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
+    body: new URLSearchParams(fields),
+    credentials: "same-origin",
+    redirect: "manual",
+    cache: "no-store",
+  });
+}
+
+/** Whether a POST did what it should: our pages answer with 2xx or send on to another page. */
+export function worked(response: Response): boolean {
+  return response.ok || response.type === "opaqueredirect";
+}
+
+/** JSON of an answer, or null if it is none. */
+export async function jsonOf(response: Response): Promise<Record<string, unknown> | null> {
+  try {
+    const value: unknown = await response.json();
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A part of a page from our own server, as nodes; null when there is nothing to show (204). Parsed as an
+ * inert document: scripts in it never run. Throws when the server can't be reached or refuses.
+ */
+export async function part(url: string): Promise<DocumentFragment | null> {
+  const response = await fetchInTime(url, { credentials: "same-origin", cache: "no-store", redirect: "error" });
+  if (response.status === 204) return null;
+  if (!response.ok) throw new Error(`answer ${response.status}`);
+  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fragment = document.createDocumentFragment();
+  fragment.append(...Array.from(parsed.body.childNodes, (node) => document.importNode(node, true)));
+  return fragment;
+}
+
+/** A line that hangs counts as cut. */
+async function fetchInTime(url: string, options: RequestInit): Promise<Response> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => { patience.abort(); }, PATIENCE_MS);
+  try {
+    return await fetch(url, { ...options, signal: patience.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function csrfToken(): string {
+  return document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
+}
