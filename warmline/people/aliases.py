@@ -118,7 +118,7 @@ def looks_like(alias: str) -> str:
     return "".join(letters)
 
 
-_CONTACT = re.compile(r"@|https?:|www\.|\.(?:com|org|net|de|uk)\b|(?:\d[\s().-]?){5,}")
+_CONTACT = re.compile(r"@|https?:|www\.|\.(?:com|org|net|de|uk)\b|(?:\d[\s().-]*){5,}")
 
 
 def tells_contact(text: str) -> bool:

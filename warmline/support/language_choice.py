@@ -72,14 +72,14 @@ class LanguagesForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        chosen = [*cleaned.get("languages", []), *cleaned.get("others", [])]
-        cleaned["languages"] = list(dict.fromkeys(languages.normalise(tag) for tag in chosen))
+        typed = [*cleaned.get("languages", []), *cleaned.get("others", [])]
+        chosen = list(dict.fromkeys(languages.normalise(tag) for tag in typed))
+        cleaned["languages"] = chosen
         if not chosen:
             self.add_error("languages", _("Please choose at least one language."))
-        if len(cleaned["languages"]) > MOST:
-            self.add_error(
-                "languages", _("Please choose at most {most} languages.").format(most=MOST)
-            )
+        elif len(chosen) > MOST:
+            sentence = _("Please choose at most {most} languages.").format(most=MOST)
+            self.add_error("languages", sentence)
         return cleaned
 
     def with_others_added(self) -> dict[str, Any] | None:
