@@ -1,3 +1,4 @@
+import { Announcer } from "../lib/announcer";
 import { Bell } from "../lib/bell";
 import { LEAVING } from "../lib/leaving";
 import type { Line, LineState } from "../lib/line";
@@ -30,6 +31,7 @@ class WlHere extends HTMLElement {
   private lineState: LineState = "connecting";
   private listening: AbortController | null = null;
   private ticking: ReturnType<typeof setInterval> | undefined;
+  private announcer: Announcer | null = null;
   private failures = 0;
   private talks: number | null = null;
   private leaving = false;
@@ -38,6 +40,7 @@ class WlHere extends HTMLElement {
     this.listening = new AbortController();
     this.addEventListener("click", (event) => { this.clicked(event); }, { signal: this.listening.signal });
     this.addEventListener("submit", (event) => { this.answered(event); }, { signal: this.listening.signal });
+    this.announcer = new Announcer(this.querySelector("[data-said]"));
     this.showBell();
     if (!this.hasAttribute("data-ready")) return;
     this.stayReady();
@@ -150,11 +153,19 @@ class WlHere extends HTMLElement {
   private tell(news: OfferNews): void {
     const idle = this.querySelector<HTMLElement>("[data-no-offer]");
     if (idle) idle.hidden = this.offers.current !== null;
-    setText(this.querySelector("[data-said]"), news === "came" ? this.offerInWords() : "");
-    if (news === "over" || news === "withdrawn") setText(this.querySelector("[data-news]"), this.say(`offer_${news}`));
-    if (news !== "came") return;
-    setText(this.querySelector("[data-news]"), "");
-    this.call();
+    if (news === "came") {
+      this.showNews("");
+      this.announcer?.say(this.offerInWords());
+      this.call();
+    } else if (news !== null) {
+      this.showNews(this.say(`offer_${news}`));
+      document.title = this.pageTitle;
+    }
+  }
+
+  private showNews(sentence: string): void {
+    setText(this.querySelector("[data-news]"), sentence);
+    this.announcer?.say(sentence);
   }
 
   private offerInWords(): string {
@@ -191,7 +202,6 @@ class WlHere extends HTMLElement {
     if (!this.offers.isOver(Date.now())) return;
     this.querySelector("[data-offer]")?.replaceChildren();
     this.tell(this.offers.take(null, Date.now()));
-    document.title = this.pageTitle;
   }
 
   private answered(event: SubmitEvent): void {
@@ -215,7 +225,7 @@ class WlHere extends HTMLElement {
       return;
     }
     await this.look();
-    setText(this.querySelector("[data-news]"), this.say("offer_declined"));
+    this.showNews(this.say("offer_declined"));
     this.querySelector<HTMLElement>("[data-news]")?.focus();
   }
 

@@ -1,3 +1,4 @@
+import { Announcer } from "../lib/announcer";
 import { Conversation } from "../lib/conversation";
 import { isOfRoom, type IncomingFrame } from "../lib/frames";
 import { InOrder } from "../lib/in-order";
@@ -33,6 +34,7 @@ class WlTalk extends HTMLElement {
   private line: Line | null = null;
   private pulse: Pulse | null = null;
   private log: TalkLog | null = null;
+  private announcer: Announcer | null = null;
   private composer: Composer | null = null;
   private ticking: ReturnType<typeof setInterval> | undefined;
   private listening: AbortController | null = null;
@@ -46,6 +48,7 @@ class WlTalk extends HTMLElement {
 
   connectedCallback(): void {
     this.storage = new TalkStorage(this.number("room"), ownStorage());
+    this.announcer = new Announcer(this.querySelector("[data-said]"));
     this.log = this.newLog();
     this.composer = this.newComposer();
     this.listening = new AbortController();
@@ -132,6 +135,7 @@ class WlTalk extends HTMLElement {
       say: this.say,
       onWrites: (text) => { this.writes(text); },
       onSend: (text) => { this.sends(text); },
+      onTooLong: (sentence) => this.announcer?.say(sentence),
     });
   }
 
@@ -186,7 +190,7 @@ class WlTalk extends HTMLElement {
       return;
     }
     if (button) button.disabled = false;
-    setText(this.querySelector("[data-own-line]"), this.say("not_ended"));
+    this.showAndTell("[data-own-line]", this.say("not_ended"));
   }
 
   private async addTime(form: HTMLFormElement): Promise<void> {
@@ -194,7 +198,7 @@ class WlTalk extends HTMLElement {
     if (button) button.disabled = true;
     const response = await post(form.action).catch(() => null);
     if (response && worked(response)) {
-      this.tell(this.say("time_added"));
+      this.announcer?.say(this.say("time_added"));
       const field = this.querySelector("textarea");
       if (form.contains(document.activeElement)) field?.focus();
       form.hidden = true;
@@ -202,7 +206,7 @@ class WlTalk extends HTMLElement {
     }
     if (button) button.disabled = false;
     const sentence = response ? (await jsonOf(response))?.sentence : null;
-    this.tell(typeof sentence === "string" ? sentence : this.say("not_added"));
+    this.announcer?.say(typeof sentence === "string" ? sentence : this.say("not_added"));
   }
 
   // What it shows.
@@ -229,7 +233,7 @@ class WlTalk extends HTMLElement {
     const left = this.time.minutesLeft(now);
     const warning = this.time.warning(now);
     if (left !== null) setText(this.querySelector("[data-time]"), this.say(left > 0 ? "minutes_left" : "time_over", { n: left }));
-    if (warning !== null && !this.conversation?.over) this.tell(this.say(`warn_${warning}`));
+    if (warning !== null && !this.conversation?.over) this.announcer?.say(this.say(`warn_${warning}`));
   }
 
   private showPartner(conversation: Conversation, now: number): void {
@@ -237,16 +241,16 @@ class WlTalk extends HTMLElement {
     const name = this.dataset.partner ?? "";
     const types = !conversation.over && conversation.partnerTypes(now);
     const word = conversation.over ? "partner_over" : `partner_${partner}`;
-    setText(this.querySelector("[data-partner-is]"), this.say(word, { name }));
+    this.showAndTell("[data-partner-is]", this.say(word, { name }));
     this.querySelector("[data-partner-lamp]")?.classList.toggle("lamp--lit", partner === "here" && !conversation.over);
-    setText(this.querySelector("[data-typing]"), types ? this.say("types", { name }) : "");
+    this.showAndTell("[data-typing]", types ? this.say("types", { name }) : "");
     if (types && !this.saysTyping) this.log?.toEndIfThere();
     this.saysTyping = types;
   }
 
   private showOwnLine(conversation: Conversation, now: number): void {
     const word = conversation.over ? null : this.ownLine.word(now);
-    setText(this.querySelector("[data-own-line]"), word ? this.say(word) : "");
+    this.showAndTell("[data-own-line]", word ? this.say(word) : "");
     const elsewhere = this.querySelector<HTMLElement>("[data-continue-here]");
     if (elsewhere) elsewhere.hidden = word !== "elsewhere";
     const doubt = this.querySelector<HTMLElement>("[data-doubt]");
@@ -256,15 +260,16 @@ class WlTalk extends HTMLElement {
 
   private tellNotSent(conversation: Conversation): void {
     const refused = conversation.unsent.filter(({ state }) => state === "refused").length;
-    if (refused > this.notSent) this.tell(this.say("said_not_sent"));
+    if (refused > this.notSent) this.announcer?.say(this.say("said_not_sent"));
     this.notSent = refused;
   }
 
-  /** Announced politely, once. */
-  private tell(sentence: string): void {
-    const status = this.querySelector("[data-said]");
-    setText(status, "");
-    setText(status, sentence);
+  /** Shows words, and says them aloud when they are new. */
+  private showAndTell(selector: string, sentence: string): void {
+    const place = this.querySelector(selector);
+    if (!place || place.textContent === sentence) return;
+    place.textContent = sentence;
+    this.announcer?.say(sentence);
   }
 
   // How it ends.
@@ -295,7 +300,7 @@ class WlTalk extends HTMLElement {
 
   /** No seat any more though the talk goes on: signed out, or the session is over. */
   private placeGone(): void {
-    setText(this.querySelector("[data-own-line]"), this.say("place_gone"));
+    this.showAndTell("[data-own-line]", this.say("place_gone"));
   }
 
   private closeComposer(): void {

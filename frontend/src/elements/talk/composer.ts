@@ -7,11 +7,14 @@ export interface ComposerParts {
   readonly say: Say;
   readonly onWrites: (text: string) => void;
   readonly onSend: (text: string) => void;
+  /** Once, as a text becomes too long. */
+  readonly onTooLong: (sentence: string) => void;
 }
 
 /** The field for what is being written. Nothing typed is ever cut off: a text too long waits to be shortened. */
 export class Composer {
   private readonly field: HTMLTextAreaElement;
+  private isTooLong = false;
   private readonly grows = CSS.supports("field-sizing", "content");
 
   constructor(private readonly parts: ComposerParts) {
@@ -78,9 +81,12 @@ export class Composer {
 
   private showLength(): void {
     const over = lettersOver(this.field.value.trim());
-    if (over > 0) this.field.setAttribute("aria-invalid", "true");
+    const sentence = over > 0 ? this.parts.say("too_long", { n: over }) : "";
+    if (over > 0 && !this.isTooLong) this.parts.onTooLong(sentence);
+    this.isTooLong = over > 0;
+    if (this.isTooLong) this.field.setAttribute("aria-invalid", "true");
     else this.field.removeAttribute("aria-invalid");
-    setText(this.parts.note, over > 0 ? this.parts.say("too_long", { n: over }) : "");
+    setText(this.parts.note, sentence);
   }
 
   /** For browsers that can't let a field grow by themselves. */
