@@ -1,6 +1,6 @@
 """What tests ask of a database beside the gateway: rooms to talk in, and what was stored."""
 
-import random
+import secrets
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -44,7 +44,7 @@ class Database:
         used_ms: int = 0,
     ) -> int:
         """An open room in epoch 0 with live seats 1, 2 … and a clock that stands still."""
-        room = random.randrange(1, ROOM_ID_MAX)
+        room = 1 + secrets.randbelow(ROOM_ID_MAX)
         now = "2026-03-01T12:00:00Z"
         self.run(
             "INSERT INTO rooms_room (id, purpose, opened_at, epoch, last_seq, granted_ms)"
@@ -55,10 +55,22 @@ class Database:
             self.run(
                 "INSERT INTO rooms_seat (id, room_id, number, role, person_id, taken_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                random.randrange(1, ROOM_ID_MAX), room, number, role, person, now,
+                1 + secrets.randbelow(ROOM_ID_MAX), room, number, role, person, now,
             )  # fmt: skip
         self.run("INSERT INTO rooms_talkclock (room_id, used_ms) VALUES (?, ?)", room, used_ms)
         return room
+
+    def make_messages(self, room: int, count: int, body: bytes = bytes(160)) -> None:
+        """A log of seat 1's messages 1 … count."""
+        numbers = ",".join(f"({seq})" for seq in range(1, count + 1))
+        cid = "decode(md5(n::text), 'hex')" if self.is_postgres else "CAST(n AS BLOB)"
+        self.run(
+            "INSERT INTO rooms_message (room_id, seq, seat, epoch, cid, c, body, sent_ms)"
+            f" SELECT ?, n, 1, 0, {cid}, ?, ?, 1 FROM (WITH t (n) AS (VALUES {numbers})"
+            " SELECT n FROM t) AS numbers",
+            room, bytes(32), body,
+        )  # fmt: skip
+        self.run("UPDATE rooms_room SET last_seq = ? WHERE id = ?", count, room)
 
     def close_room(self, room: int) -> None:
         self.run("UPDATE rooms_room SET closed_at = '2026-03-01T13:00:00Z' WHERE id = ?", room)

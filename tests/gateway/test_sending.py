@@ -69,8 +69,7 @@ async def test_resend_is_known_even_when_all_else_has_changed(database: Database
         ("UPDATE rooms_room SET epoch = 1 WHERE id = ?", "stale_epoch"),
         ("UPDATE rooms_talkclock SET used_ms = 60000 WHERE room_id = ?", "time_over"),
         (
-            "UPDATE rooms_seat SET revoked_at = '2026-03-01T13:00:00Z'"
-            " WHERE room_id = ? AND number = 1",
+            "UPDATE rooms_seat SET revoked_at = taken_at WHERE room_id = ? AND number = 1",
             "seat_gone",
         ),
     ],

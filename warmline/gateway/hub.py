@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 
 TICK: Final = timedelta(milliseconds=200)
 _RETRY_SECONDS: Final = 0.5
-_GOODBYE_LOOK_SECONDS: Final = 0.01
 _IDLE_TICKS: Final = 5  # look for idle sockets every second
 _BLIND_TICKS: Final = 10  # without the bus ask the database every two seconds
 _SIGNED_OUT_AT_MOST: Final = 10_000
@@ -58,6 +57,7 @@ class Hub:
         self._stale = STALE if bus.spans_processes else timedelta(0)
         self._connections: dict[Connection, None] = {}
         self._lines: set[Connection] = set()
+        self._last_line = asyncio.Event()
         self._by_person: dict[int, dict[Connection, None]] = {}
         self._by_topic: dict[str, dict[Connection, None]] = {}
         self._rooms: dict[int, LiveRoom] = {}
@@ -99,8 +99,8 @@ class Hub:
 
     async def all_gone(self) -> None:
         """Returns when every line is closed."""
-        while self._lines:
-            await asyncio.sleep(_GOODBYE_LOOK_SECONDS)
+        if self._lines:
+            await self._last_line.wait()
 
     def may_resume(self, person: int, issued_ms: int) -> bool:
         """Not with a token from before the person signed out."""
@@ -136,6 +136,8 @@ class Hub:
 
     def gone(self, socket: Connection) -> None:
         self._lines.discard(socket)
+        if self._is_stopping and not self._lines:
+            self._last_line.set()
 
     def wants_sync(self, socket: Connection, frame: frames.Sync) -> None:
         socket.is_live = False
