@@ -153,7 +153,9 @@ class WlTalk extends HTMLElement {
   }
 
   private clicked(event: Event): void {
-    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest("[data-goodbye]")) this.leave();
+    const button = target?.closest("button");
     const again = button?.dataset.again;
     if (again !== undefined) {
       this.line?.hurry();
@@ -172,8 +174,6 @@ class WlTalk extends HTMLElement {
     } else if (form.hasAttribute("data-more-time")) {
       event.preventDefault();
       void this.addTime(form);
-    } else if (form.hasAttribute("data-goodbye")) {
-      this.leave();
     }
   }
 
@@ -232,8 +232,11 @@ class WlTalk extends HTMLElement {
   private showTime(now: number): void {
     const left = this.time.minutesLeft(now);
     const warning = this.time.warning(now);
-    if (left !== null) setText(this.querySelector("[data-time]"), this.say(left > 0 ? "minutes_left" : "time_over", { n: left }));
-    if (warning !== null && !this.conversation?.over) this.announcer?.say(this.say(`warn_${warning}`));
+    const over = this.conversation?.over ?? null;
+    if (over === "closed") this.querySelector("[data-time]")?.toggleAttribute("hidden", true);
+    else if (over === "time" || left === 0) setText(this.querySelector("[data-time]"), this.say("time_over"));
+    else if (left !== null) setText(this.querySelector("[data-time]"), this.say("minutes_left", { n: left }));
+    if (warning !== null && over === null) this.announcer?.say(this.say(`warn_${warning}`));
   }
 
   private showPartner(conversation: Conversation, now: number): void {
@@ -290,11 +293,12 @@ class WlTalk extends HTMLElement {
     this.conversation?.end("closed");
     this.line?.stop();
     this.show();
-    this.closeComposer();
+    const hadFocus = this.closeComposer();
     const slot = this.querySelector<HTMLElement>("[data-ended]");
     if (!slot) return;
     slot.hidden = false;
     slot.replaceChildren(ended);
+    if (hadFocus) slot.querySelector("h2")?.focus();
     this.log?.toEndIfThere();
   }
 
@@ -303,13 +307,13 @@ class WlTalk extends HTMLElement {
     this.showAndTell("[data-own-line]", this.say("place_gone"));
   }
 
-  private closeComposer(): void {
-    const hadFocus = this.querySelector(".composer")?.contains(document.activeElement) ?? false;
+  /** True when what had the focus is gone; only then may the focus move. */
+  private closeComposer(): boolean {
     const tools = this.querySelector<HTMLElement>("[data-tools]");
+    const focused = document.activeElement;
     if (tools) tools.hidden = true;
     this.composer?.close();
-    // Only when the field that had the focus is gone; a message never moves it.
-    if (hadFocus && !this.composer?.text) this.querySelector<HTMLElement>("[data-log]")?.focus();
+    return this.contains(focused) && focused instanceof HTMLElement && focused.offsetParent === null;
   }
 
   private leave(): void {

@@ -165,7 +165,8 @@ class TimeWords {
   private readonly dayAndTime: Intl.DateTimeFormat;
 
   constructor(language: string) {
-    const clock = { hour: "2-digit", minute: "2-digit" } as const;
+    // 24 hours, as everywhere on our pages.
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
     this.time = new Intl.DateTimeFormat(language || undefined, clock);
     this.dayAndTime = new Intl.DateTimeFormat(language || undefined, { weekday: "short", ...clock });
   }
