@@ -66,7 +66,7 @@ async def test_batch_is_judged_message_by_message(database: Database, store: Sto
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
