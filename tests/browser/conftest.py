@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys; every window is a profile of its own."""
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=20_000)
     found = os.environ.get("WARMLINE_TEST_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
@@ -57,8 +57,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def night_window(service: Service) -> Service:
-    """A running service with the community and its catalogue."""
+    """A running service with the community and its catalogue; offers wait for slow machines."""
     service.seed("night_window")
+    service.seed("setting", key="offer_seconds", value=120)
     return service
 
 

@@ -43,7 +43,7 @@ class Window:
         self.context = browser.new_context(
             base_url=service.url, viewport=options.pop("viewport", PHONE), **options
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
         self.context.on("request", self._asked_for)
         if exits:
             self.context.route(f"**://{EXIT_HOST}/**", self._play_exit)
@@ -70,8 +70,8 @@ class Window:
 
     def arrives(self, path: str, *, look: bool = True) -> None:
         """Wait until the page is at a path (`*` for what varies), and look at it."""
-        wanted = re.compile("^" + re.escape(self.service.url + path).replace(r"\*", "[^/]+") + "$")
-        expect(self.page).to_have_url(wanted, timeout=15_000)
+        wanted = re.compile("^" + re.escape(self.service.url + path).replace(r"\*", "[^/]+") + r"\??$")
+        expect(self.page).to_have_url(wanted, timeout=20_000)
         self.page.wait_for_load_state()
         if look:
             self.look()
@@ -91,6 +91,11 @@ class Window:
     def hurry(self) -> None:
         """What pages do every few seconds happens now."""
         self.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    def report(self) -> None:
+        """Hurry, and wait until the server has heard that the page is still there."""
+        with self.page.expect_response("**/here/"):
+            self.hurry()
 
     @property
     def path(self) -> str:

@@ -11,11 +11,13 @@ from typing import Any
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from tests import factories
+from warmline.availability.models import Readiness
 from warmline.core.realtime import publish
 from warmline.core.sessions import SessionStore
 from warmline.people.models import Account, Person
 from warmline.people.views import BACKEND
 from warmline.protocol import topics
+from warmline.rooms.models import Message
 from warmline.rules.models import Setting
 from warmline.support.models import Conversation, Topic, TopicLevel
 from warmline.support.seeking import CONSENT, CONSENT_VERSION, SEEKER
@@ -65,6 +67,12 @@ def volunteer(
     return {**_signed_in(person), "password": factories.PASSWORD}
 
 
+def nobody_ready() -> None:
+    """Whoever was ready is done."""
+    Readiness.objects.all().delete()
+    publish(topics.MATCHER, "done")
+
+
 def seeker(alias: str = "Ada") -> Values:
     """Has said yes to the present text."""
     return _with_session(factories.seeker(alias))
@@ -96,6 +104,11 @@ def stored(room: int) -> list[int]:
     """The numbers of the messages a room's log holds."""
     found = Conversation.objects.get(pk=room).room.messages
     return list(found.order_by("seq").values_list("seq", flat=True))
+
+
+def messages() -> int:
+    """How many messages the service keeps, of all talks."""
+    return Message.objects.count()
 
 
 def sessions() -> int:

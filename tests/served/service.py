@@ -112,7 +112,7 @@ class Service:
         """The service's wall clock is set; no time passes."""
         self._ask({"jump_ms": by // timedelta(milliseconds=1)})
 
-    def seed(self, name: str, **wish: Any) -> Any:
+    def seed(self, name: str, /, **wish: Any) -> Any:
         """Call a function of `tests.served.seeds` inside the service; its answer, as JSON has it."""
         return self._ask({"seed": name, "with": wish})
 

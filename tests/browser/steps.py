@@ -1,0 +1,70 @@
+"""What people do in journeys, step by step, each page looked at on the way."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.window import Window
+
+
+def ask(window: Window, *topics: str, own_words: str = "", note: str = "") -> None:
+    """The seeker's three steps, from home to waiting."""
+    window.page.goto("/")
+    window.press("I would like to talk")
+    window.arrives("/begin/")
+    window.page.get_by_label("I am 18 or older.").check()
+    window.page.get_by_label("I have read this.").check()
+    window.press("Go on")
+    window.arrives("/begin/about/")
+    for topic in topics:
+        window.page.get_by_label(topic, exact=True).check()
+    window.page.get_by_label("Or in your own words").fill(own_words)
+    if note:
+        window.page.get_by_text("More wishes").click()
+        window.page.get_by_label("What should your listener be ready for?").fill(note)
+    window.press("Find someone for me")
+    window.arrives("/waiting/")
+
+
+def be_ready(window: Window, minutes: int = 40) -> None:
+    """The volunteer's self-check."""
+    window.goto("/volunteer/")
+    window.page.get_by_label(f"{minutes} minutes", exact=True).check()
+    window.page.get_by_label("I am well enough today").check()
+    window.press("I am here")
+    expect(window.page.locator("wl-here[data-ready]")).to_be_attached()
+    window.look()
+
+
+def offer(window: Window) -> Locator:
+    """The offer on a ready volunteer's page, once it is there."""
+    shown = window.page.locator("[data-offer-id]")
+    expect(shown).to_be_visible(timeout=20_000)
+    return shown
+
+
+def write(window: Window, text: str) -> None:
+    """Type a message and send it, without waiting for anything."""
+    window.page.locator("textarea").fill(text)
+    window.page.get_by_role("button", name="Send", exact=True).click()
+
+
+def said(window: Window) -> list[str]:
+    """What the conversation shows, in its order."""
+    return window.page.locator(".bubble > div").all_inner_texts()
+
+
+def shows(window: Window, *texts: str) -> None:
+    """Wait until the conversation holds exactly these messages, in this order."""
+    expect(window.page.locator(".bubble > div")).to_have_text(
+        [re.compile(f"^{re.escape(text)}$") for text in texts], timeout=20_000
+    )
+
+
+def is_open(window: Window) -> None:
+    """Wait until the line is open and the other side is there."""
+    expect(window.page.locator("[data-partner-lamp]")).to_have_class(
+        re.compile("lamp--lit"), timeout=20_000
+    )
