@@ -140,8 +140,7 @@ class WlHere extends HTMLElement {
     const shown = shownIn(found);
     if (shown !== null && shown.id === this.offers.current) return;
     const news = this.offers.take(shown, Date.now());
-    if (found) slot.replaceChildren(found);
-    else if (news !== null) slot.replaceChildren();
+    slot.replaceChildren(...(found ? [found] : []));
     this.tell(news);
     this.tick();
   }
