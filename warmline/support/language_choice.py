@@ -25,7 +25,7 @@ MOST = 40
 
 COMMON: tuple[str, ...] = (
     "en", "ar", "bn", "zh-Hans", "zh-Hant", "nl", "fr", "de", "el", "he", "hi", "id", "it", "ja",
-    "ko", "fa", "pl", "pt", "ro", "ru", "es", "sw", "tl", "ta", "tr", "uk", "ur", "vi",
+    "ko", "fa", "pl", "pt", "ro", "ru", "es", "sw", "fil", "ta", "tr", "uk", "ur", "vi",
 )  # fmt: skip
 COMMON_SIGNED: tuple[str, ...] = ("ase", "bfi", "fsl", "gsg", "ise", "ils")
 
@@ -80,6 +80,11 @@ class LanguagesForm(forms.Form):
         elif len(chosen) > MOST:
             sentence = _("Please choose at most {most} languages.").format(most=MOST)
             self.add_error("languages", sentence)
+        elif not any(set(languages.ways_for(tag)) & set(WAYS_ON) for tag in chosen):
+            self.add_error(
+                "languages",
+                _("Sign languages need video, which is not here yet. Please add another language."),
+            )
         return cleaned
 
     def with_others_added(self) -> dict[str, Any] | None:
@@ -92,7 +97,7 @@ class LanguagesForm(forms.Form):
 
     def all_languages(self) -> list[languages.Language]:
         """Every language, for the list that helps typing."""
-        return languages.all_languages(get_language() or "en", gettext)
+        return _all(get_language() or "en")
 
     def _chosen_before(self) -> list[str]:
         if self.is_bound:
@@ -142,9 +147,15 @@ def _tag_of(name: str) -> str:
 
 
 @cache
+def _all(ui: str) -> list[languages.Language]:
+    """Every language in the words of ``ui``, which is the language in use: some 750, sorted once."""
+    return languages.all_languages(ui, gettext)
+
+
+@cache
 def _by_name(ui: str) -> dict[str, str]:
     names: dict[str, str] = {}
-    for each in (*languages.all_languages(ui, gettext), *languages.all_languages("en")):
+    for each in (*_all(ui), *languages.all_languages("en")):
         names.setdefault(each.name.casefold(), each.tag)
     for each in languages.all_languages("en"):
         names.setdefault(each.autonym.casefold(), each.tag)

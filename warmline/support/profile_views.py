@@ -110,7 +110,7 @@ def language_names(tags: list[str]) -> list[str]:
 
 def _step(request: HttpRequest, name: str, form_class: FormClass) -> HttpResponse:
     profile = profile_of(acting_person(request))
-    form = form_class(request.POST or None, profile=profile)
+    form = form_class(request.POST if request.method == "POST" else None, profile=profile)
     if request.method == "POST" and form.is_valid():
         form.save()
         return redirect(_after(request, name))
