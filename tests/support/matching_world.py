@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from random import Random
 
 from hypothesis import strategies as st
 
+from warmline.rooms.languages import Way
 from warmline.support.matching import Choice, Matching, Ready, Waiting, rules
 
 HOUR_MS = 3_600_000
@@ -15,77 +18,102 @@ VOLUNTEERS = range(101, 108)
 TOPICS = (1, 2, 3, 4)
 HEAVY = frozenset({1, 2})
 
-tags = st.sampled_from(["en", "en-GB", "pt-BR", "pt", "zh-Hant", "zh-Hans", "bfi"])
-languages = st.lists(tags, min_size=1, max_size=2, unique=True).map(tuple)
-ways = st.lists(
-    st.sampled_from(["text", "voice", "video"]), min_size=1, max_size=3, unique=True
-).map(tuple)
-easy_languages = st.one_of(st.just(("en",)), languages)
-easy_ways = st.one_of(st.just(("text",)), ways)
+LANGUAGES = ("en", "en-GB", "pt-BR", "pt", "zh-Hant", "zh-Hans", "bfi")
+ANSWERS = ("take", "no", "not_now", "silence")
+PASSING_MS = (1, 5_000, 20_000, 40_000, 300_000, 600_000)
+
+Step = tuple[str, object]
 
 
-def some(of: object) -> st.SearchStrategy[frozenset[int]]:
-    return st.frozensets(st.sampled_from(list(of)), max_size=3)  # type: ignore[call-overload]
+def a_life(seed: int, length: int) -> list[Step]:
+    """Everybody arrives, then this and that happens.
+
+    Drawn by a seeded generator: a life has hundreds of details, too many to draw one by one.
+    """
+    random = Random(seed)
+    began: list[Step] = [
+        ("ready", a_ready(random, each)) for each in random.sample(VOLUNTEERS, random.randint(1, 6))
+    ]
+    began += [("wait", a_waiting(random, each)) for each in random.sample(SEEKERS, 3)]
+    if random.random() < 0.5:
+        began.reverse()
+    return began + [_step(random) for _ in range(length)]
 
 
-def few(of: object) -> st.SearchStrategy[frozenset[int]]:
-    return st.one_of(st.just(frozenset()), some(of))
+lives = st.builds(a_life, st.integers(0, 2**32), st.integers(0, 15))
+randoms = st.integers(0, 2**32).map(Random)
 
 
-@st.composite
-def waitings(draw: st.DrawFn, now_ms: int = START_MS) -> Waiting:
-    topics = draw(some(TOPICS))
-    number = draw(st.sampled_from(SEEKERS))
+def a_waiting(random: Random, number: int) -> Waiting:
+    topics = _some(random, TOPICS, 1.0)
     return Waiting(
         id=number + 1000,
         seeker=number,
-        languages=draw(easy_languages),
-        ways=draw(easy_ways),
+        languages=_languages(random),
+        ways=_ways(random),
         topics=topics,
         heavy=bool(topics & HEAVY),
-        backgrounds=draw(few((1, 2))),
-        since_ms=now_ms - draw(st.integers(0, 900)) * 1000,
-        minutes=draw(st.integers(1, 67)),
-        new_here=draw(st.booleans()),
-        said_no=draw(few(VOLUNTEERS)),
-        ask_again=dict.fromkeys(draw(few(VOLUNTEERS)), now_ms + 60000),
-        blocked=draw(few(VOLUNTEERS)),
+        backgrounds=_some(random, (1, 2), 0.3),
+        since_ms=START_MS - random.randint(0, 400) * 1000,
+        minutes=random.randint(1, 67),
+        new_here=random.random() < 0.5,
+        said_no=_some(random, VOLUNTEERS, 0.1),
+        ask_again=dict.fromkeys(_some(random, VOLUNTEERS, 0.2), START_MS + 60_000),
+        blocked=_some(random, VOLUNTEERS, 0.1),
     )
 
 
-@st.composite
-def readies(draw: st.DrawFn, now_ms: int = START_MS) -> Ready:
-    been_there = draw(few(TOPICS))
+def a_ready(random: Random, number: int) -> Ready:
+    been_there = _some(random, TOPICS, 0.5)
+    listens = random.choice([TOPICS, TOPICS, TOPICS, (1, 2, 3), ()])
     return Ready(
-        id=draw(st.sampled_from(VOLUNTEERS)),
-        languages=draw(easy_languages),
-        ways=draw(easy_ways),
+        id=number,
+        languages=_languages(random),
+        ways=_ways(random),
         been_there=been_there,
-        can_listen=frozenset(draw(st.sampled_from([TOPICS, TOPICS, (1, 2, 3), ()]))) - been_there,
-        backgrounds=draw(few((1, 2))),
-        room_for=draw(st.sampled_from([1, 1, 2, 0])),
-        minutes_left=draw(st.sampled_from([120, 30, 5, 4])),
-        longest_talk=draw(st.sampled_from([45, 30, 10])),
-        takes_new=draw(st.sampled_from([True, True, False])),
-        until_ms=draw(st.sampled_from([None, now_ms + 30_000, now_ms + 400_000])),
-        talks_lately=draw(st.integers(0, 7)),
-        last_talk_ms=draw(st.sampled_from([None, now_ms - HOUR_MS, now_ms - 13 * HOUR_MS])),
-        last_talk_heavy=draw(st.booleans()),
-        met_lately=draw(few(SEEKERS)),
-        blocked=draw(few(SEEKERS)),
+        can_listen=frozenset(listens) - been_there,
+        backgrounds=_some(random, (1, 2), 0.3),
+        room_for=random.choice([1, 1, 1, 2, 0]),
+        minutes_left=random.choice([120, 120, 120, 30, 5, 4]),
+        longest_talk=random.choice([45, 30, 10]),
+        takes_new=random.random() < 0.8,
+        until_ms=random.choice([None, None, START_MS + 30_000, START_MS + 400_000]),
+        talks_lately=random.randint(0, 7),
+        last_talk_ms=random.choice([None, START_MS - HOUR_MS, START_MS - 13 * HOUR_MS]),
+        last_talk_heavy=random.random() < 0.5,
+        met_lately=_some(random, SEEKERS, 0.3),
+        blocked=_some(random, SEEKERS, 0.1),
     )
 
 
-answers = st.sampled_from(["take", "no", "not_now", "silence"])
-steps = st.one_of(
-    st.tuples(st.just("wait"), waitings()),
-    st.tuples(st.just("ready"), readies()),
-    st.tuples(st.just("leave"), st.integers(0, 20)),
-    st.tuples(st.just("go"), st.integers(0, 20)),
-    st.tuples(st.just("answer"), st.tuples(st.integers(0, 20), answers)),
-    st.tuples(st.just("pass"), st.sampled_from([1, 5_000, 20_000, 40_000, 300_000, 600_000])),
-)
-lives = st.lists(steps, min_size=1, max_size=25)
+def _step(random: Random) -> Step:
+    kind = random.choice(("wait", "ready", "leave", "go", "answer", "answer", "answer", "pass"))
+    details: dict[str, object] = {
+        "wait": a_waiting(random, random.choice(SEEKERS)),
+        "ready": a_ready(random, random.choice(VOLUNTEERS)),
+        "leave": random.randrange(20),
+        "go": random.randrange(20),
+        "answer": (random.randrange(20), random.choice(ANSWERS)),
+        "pass": random.choice(PASSING_MS),
+    }
+    return kind, details[kind]
+
+
+def _languages(random: Random) -> tuple[str, ...]:
+    common: tuple[str, ...] = random.choice((("en",), ("en-GB",)))
+    return common if random.random() < 0.7 else tuple(random.sample(LANGUAGES, 2))
+
+
+def _ways(random: Random) -> tuple[Way, ...]:
+    ways: tuple[Way, ...] = ("text", "voice", "video")
+    return ways[:1] if random.random() < 0.7 else tuple(random.sample(ways, random.randint(1, 3)))
+
+
+def _some(random: Random, of: Sequence[int], chance: float) -> frozenset[int]:
+    """Up to three of them, or with the rest of the chance none."""
+    if random.random() >= chance:
+        return frozenset()
+    return frozenset(random.sample(of, random.randint(0, min(3, len(of)))))
 
 
 @dataclass

@@ -6,12 +6,20 @@ from itertools import pairwise
 from random import Random
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.support.matching_world import START_MS, World, lives, readies, waitings
+from tests.support.matching_world import (
+    SEEKERS,
+    START_MS,
+    VOLUNTEERS,
+    World,
+    a_ready,
+    a_waiting,
+    lives,
+    randoms,
+)
 from warmline.support.matching import Matching, rules
 
-many = settings(max_examples=60, deadline=None)
+many = settings(max_examples=200, deadline=None)
 
 
 @many
@@ -84,10 +92,10 @@ def test_same_life_gives_same_offers(life: list) -> None:
 
 
 @many
-@given(st.lists(waitings(), max_size=6), st.lists(readies(), max_size=6), st.randoms())
-def test_order_of_feeding_does_not_matter(requests: list, volunteers: list, random: Random) -> None:
-    requests = list({each.id: each for each in requests}.values())
-    volunteers = list({each.id: each for each in volunteers}.values())
+@given(randoms)
+def test_order_of_feeding_does_not_matter(random: Random) -> None:
+    requests = [a_waiting(random, each) for each in SEEKERS]
+    volunteers = [a_ready(random, each) for each in VOLUNTEERS]
     one, other = Matching(), Matching()
     one.sync(requests, volunteers)
     random.shuffle(requests)
@@ -114,12 +122,13 @@ def test_reading_everything_anew_changes_nothing(life: list) -> None:
 
 
 @many
-@given(st.lists(waitings(), min_size=2, max_size=6), readies())
-def test_longer_wait_beats_everything_else_in_the_end(requests: list, volunteer: object) -> None:
+@given(randoms)
+def test_longer_wait_beats_everything_else_in_the_end(random: Random) -> None:
     world = World()
+    volunteer = a_ready(random, 101)
     world.live("ready", volunteer)
-    for request in requests:
-        world.live("wait", request)
+    for each in SEEKERS:
+        world.live("wait", a_waiting(random, each))
     edge_ms = rules.MOST_POINTS / rules.POINTS_A_MINUTE * rules.MINUTE_MS
     could = [world.waiting[request] for request, _ in world.possible()]
     plain = [

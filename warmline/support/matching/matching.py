@@ -163,18 +163,17 @@ class Matching:
         asking = list(self._take_in_requests(now_ms))
         offering = list(self._take_in_volunteers())
         choices: list[Choice] = []
-        if some_free + len(offering) >= some_hungry + len(asking):
-            for volunteer in offering:
-                self._enqueue_volunteer(volunteer)
-            self._serve_requests(asking, choices, now_ms)
-            if some_hungry:
-                self._serve_volunteers(offering, choices, now_ms)
-        else:
+        if some_hungry and offering:
+            # Those who found nobody until now come before those who ask now.
             for request in asking:
                 self._enqueue_request(request)
             self._serve_volunteers(offering, choices, now_ms)
             if some_free:
                 self._serve_requests(asking, choices, now_ms)
+        else:
+            for volunteer in offering:
+                self._enqueue_volunteer(volunteer)
+            self._serve_requests(asking, choices, now_ms)
         return choices
 
     def due_at(self) -> int | None:
