@@ -57,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     worker = commands.add_parser("worker", help="matcher and sweeper as a process of their own")
     worker.set_defaults(run=_work)
 
+    lines = commands.add_parser("crisis-lines", help="bring the list of crisis lines up to date")
+    lines.add_argument("file", nargs="?", help="a file like crisis_lines.csv; else the shipped one")
+    lines.set_defaults(run=_import_crisis_lines)
+
     link = commands.add_parser("setup-link", help="print a new one-time set-up link")
     link.add_argument("--port", type=_port, default=PORT)
     link.add_argument("--origin")
@@ -139,11 +143,35 @@ def _migrate() -> None:
 
     try:
         call_command("migrate", interactive=False, verbosity=0)
+        _bring_crisis_lines()
     except DatabaseError as error:
         raise InstallationError(
             f"The database cannot be used ({type(error).__name__}: {error}). "
             "Look at DATABASE_URL and whether its server runs."
         ) from error
+
+
+def _bring_crisis_lines() -> None:
+    """The shipped crisis lines, once; later versions come by `warmline crisis-lines`."""
+    from warmline.safety import line_import
+    from warmline.safety.models import CrisisLine
+
+    if not CrisisLine.objects.exists():
+        line_import.import_lines()
+
+
+def _import_crisis_lines(chosen: argparse.Namespace) -> None:
+    from pathlib import Path
+
+    from warmline.safety import line_import
+
+    _migrate()
+    report = line_import.import_lines(Path(chosen.file) if chosen.file else line_import.SHIPPED)
+    print(f"{report.taken} lines brought in, {report.kept} kept as your coordinators changed them.")
+    for row, reason in report.mended:
+        print(f"  Row {row}: {reason}.")
+    for row, reason in report.refused:
+        print(f"  Row {row} was refused: {reason}.")
 
 
 @contextlib.contextmanager

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "warmline.people",
     "warmline.rooms",
     "warmline.availability",
+    "warmline.safety",
     "warmline.support",
     "warmline.desk",
     *(["warmline.demo"] if DEMO else []),

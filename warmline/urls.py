@@ -8,6 +8,7 @@ from warmline.core import views as core
 urlpatterns = [
     path("", include("warmline.support.urls")),
     path("volunteer/", include("warmline.support.volunteer_urls")),
+    path("", include("warmline.safety.urls")),
     path("", include("warmline.people.urls")),
     path("desk/", include("warmline.desk.urls")),
     path("setup/", include("warmline.desk.first_run_urls")),

@@ -13,7 +13,15 @@ from warmline.rules.models import Community
 class SetUpFirst:
     """Until a community exists, every page says so (503), except those that must work without one."""
 
-    OPEN = ("/setup/", "/health/", "/static/", "/leaving-fast/", "/exit/")
+    OPEN = (
+        "/setup/",
+        "/health/",
+        "/static/",
+        "/leaving-fast/",
+        "/exit/",
+        "/crisis/",
+        "/offline.js",
+    )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
