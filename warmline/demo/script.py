@@ -15,9 +15,9 @@ from warmline.demo.cast import Simulated
 from warmline.demo.letters import Said
 
 HELLO = (
-    "Hello, and welcome. First of all: I am simulated. I am a small program in this demo, not a "
-    "person, and I answer from a short script. I can't help in danger. If you are in danger now, "
-    "please call your local emergency number."
+    "Hello, and welcome. I am simulated: a small program in this demo, not a person. I answer from a "
+    "short script, and I can't help in danger. If you are in danger now, please call your local "
+    "emergency number."
 )
 TIME_WE_HAVE = "We have up to {minutes} minutes."
 OPENING = (

@@ -30,7 +30,7 @@ class Pace:
     """After the other's last words."""
     patience: float = 8.0
     """While the other types."""
-    letters_a_second: float = 40.0
+    letters_a_second: float = 50.0
     silence: float = 100.0
     linger: float = 2.0
     """In the room, after the other ended the talk."""
@@ -42,7 +42,7 @@ class Pace:
     longest_retry: float = 20.0
 
     def typing(self, text: str) -> float:
-        """How long a text takes: 1.2 to 4 s at the usual speed."""
+        """How long a text takes: 1 to 3 s at the usual speed."""
         letters = min(max(len(text), 48), 160)
         return letters / self.letters_a_second
 
