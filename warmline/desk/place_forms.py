@@ -37,7 +37,10 @@ class CommunityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Please choose")), *places.countries()]
+        self.fields["country"].choices = [  # type: ignore[attr-defined]
+            ("", _("Please choose")),
+            *places.countries(),
+        ]
 
     def clean_name(self) -> str:
         name = " ".join(str(self.cleaned_data["name"]).split())
@@ -64,6 +67,9 @@ class PlaceForm(LanguagesForm):
         super().__init__(*args, suggested=suggested, **kwargs)
         zones = places.zones_of(country)
         self.fields["languages"].label = _lazy("Languages people can talk in here")
-        self.fields["time_zone"].choices = [("", _("Please choose")), *places.time_zones(country)]
+        self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
+            ("", _("Please choose")),
+            *places.time_zones(country),
+        ]
         self.initial.setdefault("languages", likely)
         self.initial.setdefault("time_zone", zones[0] if len(zones) == 1 else "")

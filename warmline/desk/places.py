@@ -56,7 +56,7 @@ def time_zones(country: str = "") -> list[tuple[str, Choices]]:
 
 def zones_of(country: str) -> list[str]:
     """The zones of a country, by CLDR; none for a country it does not know."""
-    territories: dict[str, str] = get_global("zone_territories")
+    territories = get_global("zone_territories")
     known = available_timezones()
     return sorted(zone for zone, where in territories.items() if where == country and zone in known)
 

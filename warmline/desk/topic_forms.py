@@ -74,7 +74,7 @@ class TopicForm(forms.Form):
         cleaned = super().clean() or {}
         kind = self.topic.kind if self.topic else cleaned.get("kind")
         wanted = str(cleaned.get("name", "")).casefold()
-        others = Topic.objects.filter(kind=kind).exclude(pk=self.topic.pk if self.topic else None)
+        others = [t for t in Topic.objects.filter(kind=kind) if t != self.topic]
         same = next(
             (t for t in others if wanted in {t.name.casefold(), t.shown_name.casefold()}), None
         )

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _lazy
 
 from warmline.core.counters import network
-from warmline.people.access import home_page
+from warmline.people.access import home_page, person_of
 from warmline.people.models import Account
 
 
@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return ""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return home_page(request.user.person)
+        return home_page(person_of(request))
 
     def is_safe_url(self, url: str | None) -> bool:
         """A place on this very host; allauth alone would also take any host of ALLOWED_HOSTS."""

@@ -144,7 +144,9 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: list[Role.Kind], mail: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (kind.value, kind.label) for kind in kinds
+        ]
         self.fields["kind"].initial = kinds[0]
         if not mail:
             del self.fields["email"]

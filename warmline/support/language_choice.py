@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from warmline.rooms import languages
+from warmline.rooms.languages import Language
 from warmline.rooms.models import WAYS_ON, Way
 
 MOST = 40
@@ -95,7 +96,7 @@ class LanguagesForm(forms.Form):
         chosen = [*self._chosen_before(), *self.cleaned_data.get("others", [])]
         return {"languages": list(dict.fromkeys(chosen)), "others": ""}
 
-    def all_languages(self) -> list[languages.Language]:
+    def all_languages(self) -> list[Language]:
         """Every language, for the list that helps typing."""
         return _all(get_language() or "en")
 
@@ -147,7 +148,7 @@ def _tag_of(name: str) -> str:
 
 
 @cache
-def _all(ui: str) -> list[languages.Language]:
+def _all(ui: str) -> list[Language]:
     """Every language in the words of ``ui``, which is the language in use: some 750, sorted once."""
     return languages.all_languages(ui, gettext)
 
