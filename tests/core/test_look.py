@@ -59,6 +59,8 @@ def test_icon_is_drawn_and_hidden_from_screen_readers() -> None:
 
     assert Elements(html).one("svg") == {
         "class": "icon",
+        "width": "20",
+        "height": "20",
         "viewbox": "0 0 24 24",
         "aria-hidden": "true",
     }

@@ -21,7 +21,7 @@ def icon(name: str, turns: bool = False) -> SafeString:
     a page with a missing icon is a mistake, not something to hide.
     """
     return format_html(
-        '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
+        '<svg class="icon{}" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">{}</svg>',
         " icon--turns" if turns else "",
         _drawing(name),
     )
