@@ -8,7 +8,8 @@ no request in a queue fits a volunteer in a queue. So a change needs a look at t
 those who changed, and at nobody else.
 
 A decision looks at a few who fit at each head, and skips all who do not. So it finds somebody
-whenever there is somebody, and nearly always the best.
+whenever there is somebody, and nearly always the best. Where a few ask a few in the same moment,
+all of them are looked at together (`assignment`).
 """
 
 from collections import defaultdict
@@ -16,17 +17,21 @@ from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
 
 from warmline.support.matching import rules
+from warmline.support.matching.assignment import best_pairs
 from warmline.support.matching.queue import Queue, leave, stand
 from warmline.support.matching.records import (
     Bits,
     Cell,
     Request,
     Volunteer,
+    is_avoided,
     likeness,
     may_meet,
 )
 from warmline.support.matching.sides import Choice, Ready, Waiting
 
+FEW = 16
+"""Up to so many on each side who come at once are paired in the best way there is."""
 LOOK_AT = 3
 """Those who fit who are compared at the head of a queue."""
 
@@ -214,6 +219,7 @@ class Matching:
 
     def _serve_requests(self, asking: list[Request], choices: list[Choice], now_ms: int) -> None:
         """Each request in turn takes its best volunteer; nobody a second before all had a first."""
+        self._serve_a_few(asking, choices, now_ms)
         turns = [(len(each.offered), each.since_ms, each.id) for each in asking]
         heapify(turns)
         while turns:
@@ -227,6 +233,31 @@ class Matching:
             choices.append(self._offer(request, volunteer, gave_way, now_ms))
             if request.wants_more(now_ms):
                 heappush(turns, (len(request.offered), request.since_ms, request.id))
+
+    def _serve_a_few(self, asking: list[Request], choices: list[Choice], now_ms: int) -> None:
+        """First offers in the best way there is, where a few ask and a few are free."""
+        if not (1 < len(asking) <= FEW and 1 < self._free <= FEW):
+            return
+        first = sorted((each for each in asking if not each.offered), key=lambda each: each.id)
+        free = sorted(
+            {entry[3] for each in first for queues in each.looks_in for entry in queues[-1]},
+            key=lambda each: each.id,
+        )
+        points = [[self._points(request, each, now_ms) for each in free] for request in first]
+        for row, column in best_pairs(points):
+            choices.append(self._offer(first[row], free[column], False, now_ms))
+
+    def _points(self, request: Request, volunteer: Volunteer, now_ms: int) -> float | None:
+        """As `rules.score`; None for a pair that must not be, or is avoided."""
+        if (
+            request.cells.keys().isdisjoint(volunteer.cells)
+            or request.needs & volunteer.refuses
+            or not may_meet(request, volunteer, now_ms)
+            or is_avoided(request, volunteer, now_ms)
+        ):
+            return None
+        points = rules.turn(request.since_ms, 0, now_ms) + likeness(request, volunteer)
+        return points if self._few_fit(request, now_ms) else points - volunteer.off
 
     def _serve_volunteers(
         self, offering: list[Volunteer], choices: list[Choice], now_ms: int

@@ -154,6 +154,11 @@ def may_meet(request: Request, volunteer: Volunteer, now_ms: int) -> bool:
     )
 
 
+def is_avoided(request: Request, volunteer: Volunteer, now_ms: int) -> bool:
+    """As `rules.is_avoided`."""
+    return request.seeker in volunteer.met or (request.heavy and now_ms < volunteer.rests_until)
+
+
 def likeness(request: Request, volunteer: Volunteer) -> float:
     """The part of `rules.score` that only both together give, in points."""
     points = request.share * (request.topics & volunteer.been_there).bit_count()
