@@ -42,8 +42,12 @@ def dana(db: None) -> Person:
 
 
 @pytest.fixture
-def heard() -> Iterator[list[tuple[str, str]]]:
-    """Every (topic, name) that is published; run it with ``django_capture_on_commit_callbacks``."""
+def heard(settings: Any) -> Iterator[list[tuple[str, str]]]:
+    """Every (topic, name) that is published; run it with ``django_capture_on_commit_callbacks``.
+
+    In this process: what Redis carries is tested where it is received.
+    """
+    settings.REDIS_URL = None
     said: list[tuple[str, str]] = []
 
     def sink(message: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,12 @@ def night_window(db: None) -> None:
 
 
 @pytest.fixture
-def heard() -> Iterator[list[tuple[str, str]]]:
-    """Every (topic, name) that is published; run it with ``django_capture_on_commit_callbacks``."""
+def heard(settings: Any) -> Iterator[list[tuple[str, str]]]:
+    """Every (topic, name) that is published; run it with ``django_capture_on_commit_callbacks``.
+
+    In this process: what Redis carries is tested where it is received.
+    """
+    settings.REDIS_URL = None
     said: list[tuple[str, str]] = []
 
     def sink(message: bytes) -> None:
