@@ -119,6 +119,11 @@ class Ada:
         self._given += 1
         return self.heard[self._given - 1]
 
+    async def hear_of(self, words: str) -> None:
+        """Until the other's words hold these."""
+        while words not in await self.hear():
+            pass
+
     async def quiet(self, seconds: float) -> list[str]:
         """What the other says in this time."""
         try:
