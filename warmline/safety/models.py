@@ -1,4 +1,4 @@
-"""Crisis lines: whom to call, text, chat or sign with, by country."""
+"""Crisis lines, by country, and pairs that are not brought together again."""
 
 from __future__ import annotations
 
@@ -123,3 +123,32 @@ class CrisisLine(models.Model):
         """A coordinator called it, or read it on the service's own site, today."""
         self.checked_on, self.checked_by = clock.now().date(), by
         self.save(update_fields=["checked_on", "checked_by"])
+
+
+class Block(models.Model):
+    """A seeker and a volunteer who are never matched again. Who asked for it is told to nobody."""
+
+    class Reason(models.TextChoices):
+        APART = "apart", _lazy("please not us two again")
+        REPORTED = "reported", _lazy("reported")
+        KNOWN = "known", _lazy("may know this person")
+
+    seeker = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocks_as_seeker")
+    volunteer = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="blocks_as_volunteer"
+    )
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seeker", "volunteer"], name="one_block_a_pair")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seeker_id} and {self.volunteer_id}"
+
+    @classmethod
+    def part(cls, seeker: Person, volunteer: Person, reason: Block.Reason) -> None:
+        """Never these two again; asking twice changes nothing."""
+        cls.objects.get_or_create(seeker=seeker, volunteer=volunteer, defaults={"reason": reason})

@@ -12,6 +12,7 @@ from warmline.availability.models import Readiness
 from warmline.protocol import clock
 from warmline.rooms.models import Way
 from warmline.rules.models import Setting
+from warmline.safety.models import Block
 from warmline.support.matching import Ready, Waiting, rules
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
 
@@ -21,7 +22,7 @@ State = Offer.State
 def waiting_now(now: datetime) -> list[Waiting]:
     """Every request that may get offers now; four queries, however many wait."""
     present = Request.objects.present(now).prefetch_related("topics", "offers")
-    return _as_waiting(present, now)
+    return _as_waiting(list(present), now)
 
 
 def ready_now(now: datetime) -> list[Ready]:
@@ -50,13 +51,27 @@ def somebody_fits(request: Request, now: datetime | None = None) -> bool:
     )
 
 
-def _as_waiting(requests: Iterable[Request], now: datetime) -> list[Waiting]:
+def _as_waiting(requests: list[Request], now: datetime) -> list[Waiting]:
     minutes = Setting.number("talk_minutes_text")
     pause = Setting.duration("ask_again_minutes")
-    return [_one_waiting(request, minutes, pause, now) for request in requests]
+    apart = _apart_from(request.seeker_id for request in requests)
+    return [
+        _one_waiting(request, minutes, pause, apart[request.seeker_id], now) for request in requests
+    ]
 
 
-def _one_waiting(request: Request, minutes: int, pause: timedelta, now: datetime) -> Waiting:
+def _apart_from(seekers: Iterable[int]) -> dict[int, set[int]]:
+    """Volunteers whom each of these seekers is never brought together with."""
+    apart: dict[int, set[int]] = defaultdict(set)
+    pairs = Block.objects.filter(seeker__in=list(seekers)).values_list("seeker", "volunteer")
+    for seeker, volunteer in pairs:
+        apart[seeker].add(volunteer)
+    return apart
+
+
+def _one_waiting(
+    request: Request, minutes: int, pause: timedelta, apart: set[int], now: datetime
+) -> Waiting:
     topics, offers = list(request.topics.all()), list(request.offers.all())
     again = {
         offer.volunteer_id: clock.to_ms((offer.answered_at or offer.expires_at) + pause)
@@ -79,6 +94,7 @@ def _one_waiting(request: Request, minutes: int, pause: timedelta, now: datetime
         offered=frozenset(offer.volunteer_id for offer in pending),
         said_no=frozenset(offer.volunteer_id for offer in offers if offer.state == State.NO),
         ask_again=again,
+        blocked=frozenset(apart),
     )
 
 

@@ -22,6 +22,7 @@ from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.rooms import languages
 from warmline.rules.models import Community
+from warmline.safety.models import Block
 from warmline.support import estimate, queue
 from warmline.support.forms import AboutForm, BeginForm, HelpedForm
 from warmline.support.models import Answer, Conversation, Request
@@ -283,6 +284,24 @@ def talk_end(request: HttpRequest, room_id: int) -> HttpResponse:
     """End, for both, at once and without a question."""
     conversation, seat = seat_of(request, room_id)
     talking.end(conversation, by=seat.person, ending=Conversation.Ending.SAID_GOODBYE)
+    return redirect("goodbye", room_id)
+
+
+@require_POST
+def talk_end_apart(request: HttpRequest, room_id: int) -> HttpResponse:
+    """End, and please not us two again: no reason, no report."""
+    conversation, seat = seat_of(request, room_id)
+    talking.end_apart(conversation, by=seat.person, reason=Block.Reason.APART)
+    return redirect("goodbye", room_id)
+
+
+@require_POST
+def talk_may_know(request: HttpRequest, room_id: int) -> HttpResponse:
+    """I may know this person."""
+    conversation, seat = seat_of(request, room_id)
+    talking.may_know(conversation, by=seat.person)
+    if seat.role == "seeker" and conversation.started_at is None:
+        return redirect("waiting")
     return redirect("goodbye", room_id)
 
 

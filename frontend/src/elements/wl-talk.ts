@@ -186,7 +186,7 @@ class WlTalk extends HTMLElement {
     const response = await post(form.action).catch(() => null);
     if (response && response.status < 500 && response.status !== 429) {
       this.storage?.clear();
-      location.replace(this.dataset.goodbyeUrl ?? "/");
+      location.replace(form.dataset.then ?? this.dataset.goodbyeUrl ?? "/");
       return;
     }
     if (button) button.disabled = false;

@@ -13,6 +13,7 @@ from warmline.people.models import Person
 from warmline.protocol import clock, topics
 from warmline.rooms.models import Seat, TalkClock
 from warmline.rules.models import Setting
+from warmline.safety.models import Block
 from warmline.support.models import Conversation, Offer, Request
 
 COMES_WITHIN = timedelta(minutes=3)
@@ -59,6 +60,19 @@ def decline(conversation: Conversation, *, by: Person) -> None:
         publish(topics.MATCHER, "requeued")
 
 
+def may_know(conversation: Conversation, *, by: Person) -> None:
+    """ "I may know this person": over at once, no fault, no reason, and never these two again.
+
+    A seeker who has not come in yet keeps their place in the line.
+    """
+    with transaction.atomic():
+        Block.part(conversation.seeker, conversation.volunteer, Block.Reason.KNOWN)
+        if by.pk == conversation.seeker_id and conversation.started_at is None:
+            decline(conversation, by=by)
+        else:
+            end(conversation, by=by, ending=Ending.SAID_GOODBYE)
+
+
 def add_time(conversation: Conversation, *, by: Person) -> None:
     """The volunteer adds the agreed minutes, once; it is always allowed, and it counts."""
     _only(conversation.volunteer_id, by)
@@ -90,6 +104,13 @@ def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> boo
         _tell_both(conversation, "ended")
         publish(topics.MATCHER, "ended")
     return True
+
+
+def end_apart(conversation: Conversation, *, by: Person, reason: Block.Reason) -> bool:
+    """End, and never these two again. Works after the end too; the other side is told only the end."""
+    with transaction.atomic():
+        Block.part(conversation.seeker, conversation.volunteer, reason)
+        return end(conversation, by=by, ending=Ending.SAID_GOODBYE)
 
 
 def leave(seat: Seat) -> None:
