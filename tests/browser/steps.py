@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, expect
 
@@ -29,12 +31,14 @@ def ask(window: Window, *topics: str, own_words: str = "", note: str = "") -> No
 
 
 def be_ready(window: Window, minutes: int = 40) -> None:
-    """The volunteer's self-check."""
+    """The volunteer's self-check; the page says until when, as clocks of the community show it."""
     window.goto("/volunteer/")
     window.page.get_by_label(f"{minutes} minutes", exact=True).check()
     window.page.get_by_label("I am well enough today").check()
     window.press("I am here")
-    expect(window.page.locator("wl-here[data-ready]")).to_be_attached()
+    ends = datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(minutes=minutes)
+    ends_at = "|".join(f"{ends - timedelta(minutes=late):%H:%M}" for late in range(3))
+    expect(window.page.locator(".status")).to_have_text(re.compile(f"until ({ends_at})"))
     window.look()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ class Window:
     ) -> None:
         self.service = service
         self.faults: list[str] = []
+        self.runs_scripts = bool(options.get("java_script_enabled", True))
         self.excused: list[re.Pattern[str]] = []
         self.context = browser.new_context(
             base_url=service.url, viewport=options.pop("viewport", PHONE), **options
@@ -70,7 +72,9 @@ class Window:
 
     def arrives(self, path: str, *, look: bool = True) -> None:
         """Wait until the page is at a path (`*` for what varies), and look at it."""
-        wanted = re.compile("^" + re.escape(self.service.url + path).replace(r"\*", "[^/]+") + r"\??$")
+        wanted = re.compile(
+            "^" + re.escape(self.service.url + path).replace(r"\*", "[^/]+") + r"\??$"
+        )
         expect(self.page).to_have_url(wanted, timeout=20_000)
         self.page.wait_for_load_state()
         if look:
@@ -83,7 +87,9 @@ class Window:
         ).click()
 
     def look(self) -> None:
-        """Whatever axe finds on the page as it is now is a fault."""
+        """Whatever axe finds on the page as it is now is a fault. Needs scripts."""
+        if not self.runs_scripts:
+            return
         for found in Axe().run(self.page, options=RULES).response["violations"]:
             places = "; ".join(node["html"][:200] for node in found["nodes"][:4])
             self.faults.append(f"axe at {self.path}: {found['id']} ({found['help']}): {places}")
@@ -96,6 +102,13 @@ class Window:
         """Hurry, and wait until the server has heard that the page is still there."""
         with self.page.expect_response("**/here/"):
             self.hurry()
+
+    def becomes(self, expression: str) -> None:
+        """Wait until a script expression is true. (Playwright's own way needs `eval`, which we forbid.)"""
+        deadline = time.monotonic() + 20
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < deadline, f"never true: {expression}"
+            self.page.wait_for_timeout(20)
 
     @property
     def path(self) -> str:

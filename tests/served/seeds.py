@@ -19,7 +19,7 @@ from warmline.people.views import BACKEND
 from warmline.protocol import topics
 from warmline.rooms.models import Message
 from warmline.rules.models import Setting
-from warmline.support.models import Conversation, Topic, TopicLevel
+from warmline.support.models import Conversation, Offer, Request, Topic, TopicLevel
 from warmline.support.seeking import CONSENT, CONSENT_VERSION, SEEKER
 
 Values = dict[str, Any]
@@ -104,6 +104,21 @@ def stored(room: int) -> list[int]:
     """The numbers of the messages a room's log holds."""
     found = Conversation.objects.get(pk=room).room.messages
     return list(found.order_by("seq").values_list("seq", flat=True))
+
+
+def waiting() -> int:
+    """How many requests wait."""
+    return Request.objects.waiting().count()
+
+
+def offers() -> int:
+    """How many offers are kept."""
+    return Offer.objects.count()
+
+
+def open_talks(volunteer: int) -> int:
+    """How many talks a volunteer is in."""
+    return Conversation.objects.open().filter(volunteer=volunteer).count()
 
 
 def messages() -> int:

@@ -55,13 +55,11 @@ class Service:
 
     def start(self) -> None:
         """Return once it is ready; RuntimeError with its output if it ends instead."""
+        command = [sys.executable, "-m", "tests.served", "--control", str(self._control)]
+        command += ["--", "serve", "--port", str(self.port), *self.options]
         with self._output.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.served", "--control", str(self._control), "--"]
-                + ["serve", "--port", str(self.port), *self.options],
-                stdout=output,
-                stderr=output,
-                env=self._environment(),
+                command, stdout=output, stderr=output, env=self._environment()
             )
         deadline = time.monotonic() + STARTS_WITHIN.total_seconds()
         while not self.is_ready():

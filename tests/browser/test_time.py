@@ -1,0 +1,95 @@
+"""A talk's time: warnings at 10, 5 and 1 minutes, and the end, on both screens and in the gateway."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.steps import is_open, shows, write
+from tests.browser.window import Window
+from tests.served import Service
+
+RAW_CLIENT = """
+async (room) => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const answer = await fetch(`/talk/${room}/ticket/`, {method: "POST", headers: {"X-CSRFToken": token}});
+  const {ticket} = await answer.json();
+  const socket = new WebSocket(`ws://${location.host}/live`, ["warmline.1", ticket]);
+  window.heard = [];
+  socket.onmessage = ({data}) => window.heard.push(JSON.parse(data));
+  window.say = (letter) => socket.send(JSON.stringify({
+    t: "send", room, epoch: 0, cid: letter.repeat(22 - 1) + "A", c: "A".repeat(43), body: "A".repeat(256),
+  }));
+  await new Promise((resolve) => { socket.onopen = resolve; });
+  socket.send(JSON.stringify({t: "sync", room, after: 0}));
+  setInterval(() => socket.send(JSON.stringify({t: "ping"})), 500);
+}
+"""
+
+
+def test_the_time_runs_out_for_both(night_window: Service, opens: OpenWindow) -> None:
+    seeded = night_window.seed("talk", seeker="Ada", volunteer="ben", minutes=12)
+    ada, ben = opens(seeded["seeker"]), opens(seeded["volunteer"])
+    for window in (ada, ben):
+        window.page.goto(seeded["url"])
+    for window in (ada, ben):
+        is_open(window)
+        _left(window, "12 min left")
+
+    for passing, left, warning in (
+        (timedelta(minutes=2, seconds=1), "10 min left", "10 minutes left."),
+        (timedelta(minutes=5), "5 min left", "5 minutes left."),
+        (timedelta(minutes=4), "1 min left", "1 minute left."),
+    ):
+        night_window.move(passing)
+        for window in (ada, ben):
+            _left(window, left)
+            expect(window.page.locator("[data-said]")).to_have_text(warning)
+    write(ada, "One last word")
+    shows(ben, "One last word")
+    ben.page.locator("textarea").fill("I will think of")
+
+    night_window.move(timedelta(minutes=1, seconds=30))
+    for window in (ada, ben):
+        ended = window.page.locator("[data-ended]")
+        expect(ended).to_contain_text("The time for this talk is over.")
+        expect(window.page.get_by_role("button", name="Send")).to_be_hidden()
+        window.look()
+    expect(ben.page.locator("textarea")).to_have_value("I will think of")
+    expect(ben.page.locator("[data-composer-note]")).to_have_text(
+        "These words were not sent. You can still copy them."
+    )
+    assert night_window.seed("stored", room=seeded["room"]) == [1]
+    ada.press("Go on")
+    ada.arrives("/talk/*/goodbye/")
+
+
+def test_the_gateway_takes_no_message_once_the_time_is_over(
+    night_window: Service, opens: OpenWindow
+) -> None:
+    seeded = night_window.seed("talk", seeker="Ada", volunteer="chioma", minutes=5)
+    ada, chioma = opens(seeded["seeker"]), opens(seeded["volunteer"])
+    ada.page.goto(seeded["url"])
+    chioma.page.goto("/volunteer/")
+    chioma.page.evaluate(RAW_CLIENT, seeded["room"])
+    is_open(ada)
+    chioma.page.evaluate("window.say('a')")
+    chioma.becomes("window.heard.some(({t}) => t === 'ack')")
+    night_window.move(timedelta(seconds=55))
+    chioma.page.evaluate("window.say('b')")
+    chioma.becomes("window.heard.filter(({t}) => t === 'ack').length === 2")
+
+    for _ in range(5):
+        night_window.move(timedelta(seconds=50))
+        chioma.page.wait_for_timeout(600)  # for its ping
+    chioma.page.evaluate("window.say('c')")
+    chioma.becomes("window.heard.some(({t}) => t === 'nak')")
+    refused = chioma.page.evaluate("window.heard.find(({t}) => t === 'nak').code")
+    assert refused in ("time_over", "closed")
+    assert night_window.seed("stored", room=seeded["room"]) == [1, 2]
+
+
+def _left(window: Window, text: str) -> None:
+    expect(window.page.locator("[data-time]")).to_have_text(text)
