@@ -1,1 +1,2 @@
+import "./elements/wl-copy";
 import "./elements/wl-exit";
