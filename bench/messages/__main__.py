@@ -132,13 +132,13 @@ def conversations(rooms: list[int]) -> list[tuple[str, list[tuple[object, ...]]]
     seats = [(room, seat) for room in rooms for seat in (1, 2)]
     return [
         (
-            "INSERT INTO rooms_room (id, purpose, opened_at, epoch, last_seq, granted_ms)"
-            " VALUES (?, 'talk', ?, 0, 0, 2700000)",
+            """INSERT INTO rooms_room (id, purpose, opened_at, epoch, last_seq, granted_ms)
+               VALUES (?, 'talk', ?, 0, 0, 2700000)""",
             [(room, now) for room in rooms],
         ),
         (
-            "INSERT INTO rooms_seat (id, room_id, number, role, person_id, taken_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            """INSERT INTO rooms_seat (id, room_id, number, role, person_id, taken_at)
+               VALUES (?, ?, ?, ?, ?, ?)""",
             [
                 (n, room, seat, ("seeker", "volunteer")[seat - 1], 100 + seat + 2 * n, now)
                 for n, (room, seat) in enumerate(seats)

@@ -16,7 +16,8 @@ from typing import Any
 import uvloop
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from tests.gateway.page import COOKIE, make_ticket
+from tests.gateway.configured import COOKIE
+from tests.gateway.page import make_ticket
 from warmline.protocol import base64url
 
 _BODY = base64url.encode(bytes(288))  # Kf and a text of two blocks

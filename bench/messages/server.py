@@ -10,7 +10,7 @@ import sys
 import uvloop
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, WSUpgradeRequest, ws_create_server
 
-from tests.gateway.running import config_for
+from tests.gateway.configured import config_for
 from warmline.gateway import Gateway
 
 

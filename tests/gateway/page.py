@@ -10,11 +10,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from tests.gateway.configured import COOKIE, FRANKING, TICKET_KEY
 from warmline.protocol import base64url, clock, tags, tickets
 
-TICKET_KEY = b"ticket key of the tests, 32 byte"
-FRANKING = {1: b"old franking key", 2: b"new franking key"}
-COOKIE = "sessionid"
 PATIENCE = 5.0  # seconds until a test that waits for something that never comes gives up
 
 Frame = dict[str, Any]
@@ -39,12 +37,15 @@ class Page:
         topics: list[str] | None = None,
         session: str = "a session",
         origin: str | None = None,
+        host: str | None = None,
         **options: Any,
     ) -> Self:
-        host = f"127.0.0.1:{port}"
+        host = host or f"127.0.0.1:{port}"
         token = ticket or make_ticket(host, person, room, seat, topics, session)
         socket = await connect(
             f"ws://{host}/live",
+            host="127.0.0.1",
+            port=port,
             origin=Origin(origin or f"http://{host}"),
             subprotocols=[Subprotocol("warmline.1"), Subprotocol(token)],
             additional_headers={"Cookie": f"other=1; {COOKIE}={session}"},

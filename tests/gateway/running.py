@@ -8,8 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,34 +17,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from tests.gateway.page import COOKIE, FRANKING, TICKET_KEY
-from warmline.gateway import Gateway, GatewayConfig, Limits
+from tests.gateway.configured import GENEROUS, config_for
+from warmline.gateway import Gateway
 
 ROOT = Path(__file__).resolve().parents[2]
-
-GENEROUS = Limits(
-    sends_per_second=100_000,
-    sends_at_once=100_000,
-    frames_per_second=100_000,
-    frames_at_once=100_000,
-    syncs_per_second=100_000,
-    syncs_at_once=100_000,
-)
-
-
-def config_for(
-    port: int, database_url: str, redis_url: str | None, limits: Limits = GENEROUS
-) -> GatewayConfig:
-    return GatewayConfig(
-        origins=frozenset({f"http://127.0.0.1:{port}"}),
-        hosts=frozenset({f"127.0.0.1:{port}"}),
-        session_cookie=COOKIE,
-        ticket_key=TICKET_KEY,
-        franking_keys=FRANKING,
-        database_url=database_url,
-        redis_url=redis_url,
-        limits=limits,
-    )
 
 
 async def a_page_app(scope: Any, receive: Any, send: Any) -> None:
@@ -69,12 +44,13 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def running(
-    database_url: str, redis_url: str | None = None, **limits: Any
+    database_url: str, redis_url: str | None = None, names: Sequence[str] = (), **limits: Any
 ) -> AsyncIterator[Running]:
     """A gateway in this process and loop; `limits` in place of generous ones."""
     listening = listen()
     port = listening.getsockname()[1]
-    gateway = Gateway(config_for(port, database_url, redis_url, replace(GENEROUS, **limits)))
+    limited = replace(GENEROUS, **limits)
+    gateway = Gateway(config_for(port, database_url, redis_url, limited, names))
     await gateway.start()
     pages = Config(a_page_app, lifespan="off", access_log=False, ws=gateway.upgraded)  # type: ignore[arg-type]
     pages.load()
@@ -109,21 +85,24 @@ class Process:
 
     def __init__(self, database_url: str, redis_url: str | None = None) -> None:
         self.port = free_port()
-        self._given = json.dumps(
-            {"port": self.port, "database_url": database_url, "redis_url": redis_url}
+        given = {"port": self.port, "database_url": database_url, "redis_url": redis_url}
+        self._nursery = subprocess.Popen(
+            [sys.executable, "-m", "tests.gateway.serve", json.dumps(given)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-        self._process: subprocess.Popen[bytes] | None = None
+        self._pid: int | None = None
 
     def start(self) -> None:
         """Returns once it listens."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.gateway.serve", self._given],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline() == b"listening\n"
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.write("start\n")
+        self._nursery.stdin.flush()
+        word, pid = self._hear().split()
+        assert word == "listening"
+        self._pid = int(pid)
 
     def kill(self) -> None:
         """kill -9."""
@@ -132,18 +111,21 @@ class Process:
     def stop(self) -> None:
         self._end(signal.SIGTERM)
 
+    def close(self) -> None:
+        """For good."""
+        self.kill()
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.close()
+        self._nursery.wait(10)
+        assert self._nursery.stdout is not None
+        self._nursery.stdout.close()
+
     def _end(self, how: signal.Signals) -> None:
-        if self._process is not None:
-            self._process.send_signal(how)
-            self._process.wait(10)
-            assert self._process.stdout is not None
-            self._process.stdout.close()
-            self._process = None
+        if self._pid is not None:
+            os.kill(self._pid, how)
+            self._pid = None
+            assert self._hear() == "gone\n"
 
-
-def wait_until(true: Any, seconds: float = 10.0) -> None:
-    """For what another process does; fails after a while."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+    def _hear(self) -> str:
+        assert self._nursery.stdout is not None
+        return self._nursery.stdout.readline()

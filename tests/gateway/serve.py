@@ -1,14 +1,18 @@
-"""A gateway alone, to be killed: python -m tests.gateway.serve '{"port": …}'."""
+"""Gateways to be killed: python -m tests.gateway.serve '{"port": …}'.
+
+Each line on stdin starts one as a child, so that only the first waits for Python to start; "gone" is
+said when it has ended. One at a time.
+"""
 
 import asyncio
-import contextlib
 import json
+import os
 import signal
 import sys
 
 import uvloop
 
-from tests.gateway.running import config_for
+from tests.gateway.configured import config_for
 from warmline.gateway import Gateway
 
 
@@ -21,12 +25,22 @@ async def serve(port: int, database_url: str, redis_url: str | None) -> None:
     server = await loop.create_server(
         gateway.front_door(asyncio.Protocol), "127.0.0.1", port, reuse_address=True
     )
-    print("listening", flush=True)
+    print(f"listening {os.getpid()}", flush=True)
     await ended.wait()
     server.close()
     await gateway.stop()
 
 
+def main() -> None:
+    given = json.loads(sys.argv[1])
+    while sys.stdin.readline():
+        pid = os.fork()
+        if pid == 0:
+            uvloop.run(serve(**given))
+            os._exit(0)
+        os.waitpid(pid, 0)
+        print("gone", flush=True)
+
+
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(serve(**json.loads(sys.argv[1])))
+    main()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.gateway.configured import config_for
 from tests.gateway.database import Database
-from tests.gateway.running import config_for
 from warmline.gateway.gateway import _store
 from warmline.gateway.message_log import MessageLog
 from warmline.gateway.store import ClockStep, Said, Seat, Store, Stored, StoreError, Verdict

@@ -10,7 +10,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -100,23 +100,19 @@ class RedisBus(Bus):
         self._heard: Heard | None = None
         self._came_up: Callable[[], None] = lambda: None
         self._topics: set[str] = {topics.GATEWAYS}
-        self._pubsub: PubSub | None = None
         self._outbox: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_OUTBOX)
         self._wishes: asyncio.Queue[tuple[bool, str]] = asyncio.Queue()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None] | None = None
 
     async def start(self, heard: Heard, came_up: Callable[[], None]) -> None:
         self._heard = heard
         self._came_up = came_up
-        self._tasks = [
-            asyncio.create_task(self._stay_connected(), name="bus"),
-            asyncio.create_task(self._send(), name="bus outbox"),
-        ]
+        self._task = asyncio.create_task(self._stay_connected(), name="bus")
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
         with contextlib.suppress(RedisError, OSError):
             await self._redis.aclose()
         self._heard = None
@@ -157,15 +153,16 @@ class RedisBus(Bus):
             await asyncio.sleep(0.3)
 
     async def _listen(self) -> None:
-        """Until the line breaks: then raises."""
+        """Until the line breaks, or something was not sent: then raises."""
         async with self._redis.pubsub() as pubsub:
-            while not self._wishes.empty():
-                self._wishes.get_nowait()
+            _empty(self._wishes)
+            _empty(self._outbox)
             await pubsub.subscribe(topics.EVENTS_CHANNEL, *map(topics.channel, self._topics))
             tasks = [
                 asyncio.create_task(self._hear(pubsub)),
                 asyncio.create_task(self._subscribe(pubsub)),
                 asyncio.create_task(self._beat()),
+                asyncio.create_task(self._send()),
             ]
             try:
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -215,11 +212,15 @@ class RedisBus(Bus):
             pipeline = self._redis.pipeline(transaction=False)
             for channel, data in items:
                 pipeline.publish(channel, data)
-            with contextlib.suppress(RedisError, OSError, TimeoutError):
-                await pipeline.execute()
+            await pipeline.execute()
 
     def _alive(self) -> bytes:
         return events.encode(events.Alive(self._origin))
+
+
+def _empty(queue: asyncio.Queue[Any]) -> None:
+    while not queue.empty():
+        queue.get_nowait()
 
 
 def _pass_on(data: bytes, heard: Heard | None) -> None:

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 TICK: Final = timedelta(milliseconds=200)
 _RETRY_SECONDS: Final = 0.5
+_ANSWER_SECONDS: Final = 1.0  # for other gateways to say who is with them
 _IDLE_TICKS: Final = 5  # look for idle sockets every second
 _BLIND_TICKS: Final = 10  # without the bus ask the database every two seconds
 _SIGNED_OUT_AT_MOST: Final = 10_000
@@ -446,7 +447,14 @@ class Hub:
         """What was said meanwhile is lost: ask the database, and everybody."""
         self._look_up(*self._rooms)
         for room in self._rooms.values():
+            room.doubt()
             self._announce(room, ask=True)
+        asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._drop_doubted)
+
+    def _drop_doubted(self) -> None:
+        for room in list(self._rooms.values()):
+            if room.drop_doubted():
+                self._tell_presence(room)
 
     def heard(self, message: events.BusMessage) -> None:
         if isinstance(message, events.Happened):

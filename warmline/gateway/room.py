@@ -28,6 +28,7 @@ class LiveRoom:
         self.clock_runs_elsewhere = False
         self.is_catching_up = False
         self._elsewhere: dict[str, dict[int, int]] = {}  # process → its seats → since when
+        self._doubted: set[str] = set()  # processes whose last word may have been lost
         self._stale = stale
         self._waiting: dict[int, bytes] = {}
         self.learn(facts)
@@ -59,11 +60,23 @@ class LiveRoom:
     def hear_of(self, process: str, seats: dict[int, int]) -> bool:
         """Another process says which seats are connected to it; whether that changes who is here."""
         before = self.seats_here
+        self._doubted.discard(process)
         if seats:
             self._elsewhere[process] = seats
         else:
             self._elsewhere.pop(process, None)
         self._count()
+        return self.seats_here != before
+
+    def doubt(self) -> None:
+        """Words may have been lost: each process elsewhere has to say again who is there."""
+        self._doubted = set(self._elsewhere)
+
+    def drop_doubted(self) -> bool:
+        """Who has not said anything since is not there; whether that changes who is here."""
+        before = self.seats_here
+        for process in list(self._doubted):
+            self.hear_of(process, {})
         return self.seats_here != before
 
     @property
