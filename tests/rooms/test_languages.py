@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warmline.rooms import languages
@@ -75,6 +75,7 @@ def test_sign_languages_fit_themselves_by_video_alone() -> None:
     assert languages.ways_for("en") == languages.WAYS
 
 
+@settings(max_examples=50, deadline=None)
 @given(tags, tags, tags, ways)
 def test_fitting_is_the_same_both_ways_and_passes_on(
     one: str, other: str, third: str, way: languages.Way
@@ -84,6 +85,7 @@ def test_fitting_is_the_same_both_ways_and_passes_on(
         assert languages.fits(one, third, way)
 
 
+@settings(max_examples=50, deadline=None)
 @given(tags)
 def test_every_language_offered_fits_itself_and_has_names(tag: str) -> None:
     assert languages.normalise(tag) == tag
@@ -134,6 +136,7 @@ def test_what_is_no_language_is_refused(bad: str) -> None:
         languages.parse(bad)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_tag_or_refused(text: str) -> None:
     if languages.is_known(text):
@@ -186,6 +189,10 @@ def test_fit_keys_keep_the_first_tag_and_the_wished_order() -> None:
         (("en", "video"), "en-GB"),
         (("en-Latn", "text"), "en-GB"),
     ]
+
+
+def test_fit_keys_pass_over_what_is_no_language() -> None:
+    assert languages.fit_keys(("qqq", "en"), ("text",)) == {("en-Latn", "text"): "en"}
 
 
 def test_sign_languages_of_the_world_are_there() -> None:

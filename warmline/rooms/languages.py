@@ -102,10 +102,13 @@ def fit_key(tag: str, way: Way) -> FitKey | None:
 
 
 def fit_keys(tags: Iterable[str], ways: Iterable[Way]) -> dict[tuple[FitKey, Way], str]:
-    """All (key, way) in which somebody can talk → the first of their tags that gives it."""
+    """All (key, way) in which somebody can talk → the first of their tags that gives it.
+
+    A tag we do not know fits nobody; it must not keep the others from being matched.
+    """
     wanted = tuple(ways)
     keys: dict[tuple[FitKey, Way], str] = {}
-    for tag in tags:
+    for tag in filter(is_known, tags):
         for way in wanted:
             key = fit_key(tag, way)
             if key is not None:

@@ -12,23 +12,22 @@ whenever there is somebody, and nearly always the best. Where a few ask a few in
 all of them are looked at together (`assignment`).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from heapq import heapify, heappop, heappush
+from itertools import compress, product
 
 from warmline.support.matching import rules
 from warmline.support.matching.assignment import best_pairs
-from warmline.support.matching.queue import Queue, leave, stand
 from warmline.support.matching.records import (
-    Bits,
-    Cell,
     Request,
     Volunteer,
     is_avoided,
     likeness,
     may_meet,
 )
-from warmline.support.matching.sides import Choice, Ready, Waiting
+from warmline.support.matching.roll import Roll
+from warmline.support.matching.sides import Choice
 
 FEW = 16
 """Up to so many on each side who come at once are paired in the best way there is."""
@@ -38,128 +37,19 @@ LOOK_AT = 3
 ENOUGH = rules.ENOUGH_TO_CHOOSE
 POINTS_A_MS = rules.POINTS_A_MINUTE / rules.MINUTE_MS
 
-Trait = tuple[str, int]
-Head = tuple[Cell, Trait | None]
+REASONS: dict[tuple[bool, ...], tuple[str, ...]] = {
+    hold: tuple(compress(("been_there", "background", "rules_gave_way", "another"), hold))
+    for hold in product((False, True), repeat=4)
+}
+"""Which of them hold → what a choice says."""
 
 
-class Matching:
-    """The state of matching. One thread at a time.
+class Matching(Roll):
+    """Everybody, and the choice among them. One thread at a time.
 
     Feed it with `put_*` and `remove_*`, or with `sync` from a full reading of the database: what is
     put replaces what was known, pending offers included. Then `next_offers`.
     """
-
-    def __init__(self) -> None:
-        self._requests: dict[int, Request] = {}
-        self._volunteers: dict[int, Volunteer] = {}
-        self._hungry = 0
-        self._free = 0
-        self._hungry_in: defaultdict[Head, Queue[Request]] = defaultdict(Queue)
-        self._free_in: defaultdict[Head, Queue[Volunteer]] = defaultdict(Queue)
-        self._ready: defaultdict[Cell, dict[int, Volunteer]] = defaultdict(dict)
-        self._offers_to: defaultdict[int, set[int]] = defaultdict(set)
-        self._changed_requests: set[int] = set()
-        self._changed_volunteers: set[int] = set()
-        self._held: set[int] = set()
-        self._alarms: list[tuple[int, int, bool]] = []
-        self._topics = Bits()
-        self._backgrounds = Bits()
-
-    # Feeding
-
-    def sync(self, waiting: Iterable[Waiting], ready: Iterable[Ready]) -> None:
-        """Make this everybody there is. What has not changed costs a comparison."""
-        requests = {each.id: each for each in waiting}
-        volunteers = {each.id: each for each in ready}
-        for gone in self._requests.keys() - requests.keys():
-            self.remove_request(gone)
-        for gone in self._volunteers.keys() - volunteers.keys():
-            self.remove_volunteer(gone)
-        for volunteer in volunteers.values():
-            self.put_volunteer(volunteer)
-        for request in requests.values():
-            self.put_request(request)
-
-    def put_request(self, waiting: Waiting) -> None:
-        """Add a request, or replace what was known of it."""
-        known = self._requests.get(waiting.id)
-        if known is not None:
-            if known.says(waiting):
-                return
-            self.remove_request(waiting.id)
-        request = Request(waiting, self._topics, self._backgrounds)
-        traits = list(_traits(waiting.topics, waiting.backgrounds))
-        request.stands_in = [self._hungry_in[head] for head in _heads(request.cells, traits)]
-        request.looks_in = [
-            [self._free_in[head] for head in _heads((cell,), traits)] for cell in request.cells
-        ]
-        self._requests[waiting.id] = request
-        self._changed_requests.add(waiting.id)
-        for volunteer in request.offered:
-            self._offers_to[volunteer].add(waiting.id)
-            self._changed_volunteers.add(volunteer)
-        for again_ms in request.again.values():
-            heappush(self._alarms, (again_ms, waiting.id, False))
-
-    def remove_request(self, request_id: int) -> None:
-        """Forget a request that was matched or is gone; its offers are withdrawn with it."""
-        request = self._requests.pop(request_id, None)
-        if request is None:
-            return
-        self._dequeue_request(request)
-        self._held.discard(request_id)
-        self._changed_requests.discard(request_id)
-        for volunteer in request.offered:
-            self._offer_over(request_id, volunteer)
-
-    def put_volunteer(self, ready: Ready) -> None:
-        """Add a volunteer, or replace what was known of them."""
-        known = self._volunteers.get(ready.id)
-        if known is not None:
-            if known.ready == ready:
-                return
-            self.remove_volunteer(ready.id)
-        volunteer = Volunteer(ready, self._topics, self._backgrounds)
-        heads = list(_heads(volunteer.cells, list(_traits(ready.been_there, ready.backgrounds))))
-        volunteer.stands_in = [self._free_in[head] for head in heads]
-        volunteer.looks_in = [self._hungry_in[head] for head in heads]
-        self._volunteers[ready.id] = volunteer
-        self._changed_volunteers.add(ready.id)
-        if volunteer.can_take:
-            for cell in volunteer.cells:
-                self._ready[cell][ready.id] = volunteer
-        if volunteer.until_ms is not None:
-            heappush(self._alarms, (volunteer.until_ms, ready.id, True))
-
-    def remove_volunteer(self, volunteer_id: int) -> None:
-        """Forget a volunteer who is not ready any more. An offer of theirs stays with its request."""
-        volunteer = self._volunteers.pop(volunteer_id, None)
-        if volunteer is None:
-            return
-        self._dequeue_volunteer(volunteer)
-        self._changed_volunteers.discard(volunteer_id)
-        if volunteer.can_take:
-            for cell in volunteer.cells:
-                del self._ready[cell][volunteer_id]
-            # Fewer fit now, so rules may give way for those held back.
-            self._changed_requests |= self._held
-
-    def said_no(self, request_id: int, volunteer_id: int) -> None:
-        """A volunteer said *no*: never again for this request."""
-        request = self._requests.get(request_id)
-        if request is not None:
-            request.never |= {volunteer_id}
-            self._answered(request, volunteer_id)
-
-    def ask_again(self, request_id: int, volunteer_id: int, at_ms: int) -> None:
-        """*Not now*, silence, or an offer that could not be made: not before this instant."""
-        request = self._requests.get(request_id)
-        if request is not None:
-            request.again[volunteer_id] = at_ms
-            heappush(self._alarms, (at_ms, request_id, False))
-            self._answered(request, volunteer_id)
-
-    # Choosing
 
     def next_offers(self, now_ms: int) -> list[Choice]:
         """The offers to make now. They count as made; undo one with `ask_again`."""
@@ -180,42 +70,6 @@ class Matching:
                 self._enqueue_volunteer(volunteer)
             self._serve_requests(asking, choices, now_ms)
         return choices
-
-    def due_at(self) -> int | None:
-        """When `next_offers` should be called next, if nothing is fed before; 0: now."""
-        if self._changed_requests or self._changed_volunteers:
-            return 0
-        while self._alarms and not self._is_for_somebody(self._alarms[0]):
-            heappop(self._alarms)
-        return self._alarms[0][0] if self._alarms else None
-
-    def _ring_alarms(self, now_ms: int) -> None:
-        while self._alarms and self._alarms[0][0] <= now_ms:
-            _, each, is_volunteer = heappop(self._alarms)
-            if is_volunteer:
-                self._end_readiness(each, now_ms)
-            elif each in self._requests:
-                self._changed_requests.add(each)
-
-    def _take_in_requests(self, now_ms: int) -> Iterator[Request]:
-        """Those of the changed requests that want an offer, out of the queues for now."""
-        changed, self._changed_requests = self._changed_requests, set()
-        for each in changed:
-            request = self._requests[each]
-            self._dequeue_request(request)
-            if request.wants_more(now_ms):
-                yield request
-            else:
-                self._wait_for_next_wave(request, now_ms)
-
-    def _take_in_volunteers(self) -> Iterator[Volunteer]:
-        """Those of the changed volunteers who can take an offer, out of the queues for now."""
-        changed, self._changed_volunteers = self._changed_volunteers, set()
-        for each in changed & self._volunteers.keys():
-            volunteer = self._volunteers[each]
-            self._dequeue_volunteer(volunteer)
-            if volunteer.can_take and not self._offers_to.get(each):
-                yield volunteer
 
     def _serve_requests(self, asking: list[Request], choices: list[Choice], now_ms: int) -> None:
         """Each request in turn takes its best volunteer; nobody a second before all had a first."""
@@ -407,85 +261,19 @@ class Matching:
             request.first_ms = now_ms
         if not request.wants_more(now_ms):
             self._wait_for_next_wave(request, now_ms)
-        cell = next(cell for cell in request.cells if cell in volunteer.cells)
+        for cell in request.cells:
+            if cell in volunteer.cells:
+                break
         return Choice(
             request.id,
             volunteer.id,
             min(request.minutes, volunteer.minutes),
             request.cells[cell],
             cell[1],
-            _reasons(request, volunteer, gave_way=gave_way, another=another),
+            REASONS[
+                bool(request.topics & volunteer.been_there),
+                bool(request.backgrounds & volunteer.backgrounds),
+                gave_way,
+                another,
+            ],
         )
-
-    # Keeping the queues
-
-    def _enqueue_request(self, request: Request) -> None:
-        if request.entry is None:
-            stand(request, request.stands_in, (-len(request.offered), -request.since_ms))
-            self._hungry += 1
-
-    def _dequeue_request(self, request: Request) -> None:
-        if request.entry is not None:
-            leave(request, request.stands_in)
-            self._hungry -= 1
-
-    def _enqueue_volunteer(self, volunteer: Volunteer) -> None:
-        if volunteer.entry is None:
-            stand(volunteer, volunteer.stands_in, volunteer.order)
-            self._free += 1
-
-    def _dequeue_volunteer(self, volunteer: Volunteer) -> None:
-        if volunteer.entry is not None:
-            leave(volunteer, volunteer.stands_in)
-            self._free -= 1
-
-    def _wait_for_next_wave(self, request: Request, now_ms: int) -> None:
-        next_ms = request.next_wave_ms(now_ms)
-        if next_ms is not None:
-            heappush(self._alarms, (next_ms, request.id, False))
-
-    def _end_readiness(self, volunteer_id: int, now_ms: int) -> None:
-        volunteer = self._volunteers.get(volunteer_id)
-        if volunteer and volunteer.until_ms is not None and volunteer.until_ms <= now_ms:
-            self.remove_volunteer(volunteer_id)
-
-    def _answered(self, request: Request, volunteer_id: int) -> None:
-        request.offered.discard(volunteer_id)
-        self._changed_requests.add(request.id)
-        self._offer_over(request.id, volunteer_id)
-
-    def _offer_over(self, request_id: int, volunteer_id: int) -> None:
-        offers = self._offers_to[volunteer_id]
-        offers.discard(request_id)
-        if not offers:
-            del self._offers_to[volunteer_id]
-        self._changed_volunteers.add(volunteer_id)
-
-    def _is_for_somebody(self, alarm: tuple[int, int, bool]) -> bool:
-        _, each, is_volunteer = alarm
-        return each in (self._volunteers if is_volunteer else self._requests)
-
-
-def _traits(topics: Iterable[int], backgrounds: Iterable[int]) -> Iterator[Trait]:
-    yield from (("topic", each) for each in sorted(topics))
-    yield from (("background", each) for each in sorted(backgrounds))
-
-
-def _heads(cells: Iterable[Cell], traits: list[Trait]) -> Iterator[Head]:
-    """The queues of these cells: those of the traits first, the one of everybody last."""
-    for cell in cells:
-        for trait in traits:
-            yield cell, trait
-        yield cell, None
-
-
-def _reasons(
-    request: Request, volunteer: Volunteer, *, gave_way: bool, another: bool
-) -> tuple[str, ...]:
-    told = (
-        ("been_there", request.topics & volunteer.been_there),
-        ("background", request.backgrounds & volunteer.backgrounds),
-        ("rules_gave_way", gave_way),
-        ("another", another),
-    )
-    return tuple(reason for reason, holds in told if holds)
