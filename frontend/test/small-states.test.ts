@@ -73,6 +73,16 @@ test("warnings_come_once_at_10_5_and_1_minutes", () => {
   assert.deepEqual(given.filter((warning) => warning !== null), [10, 5, 1]);
 });
 
+test("warning_stays_on_the_screen_for_a_minute_or_until_time_is_added", () => {
+  const time = new TalkTime();
+  time.take({ used: 0, granted: 11 * MINUTE, running: true }, NOW);
+  time.warning(NOW);
+  time.warning(NOW + MINUTE);
+  assert.deepEqual([MINUTE, 2 * MINUTE - 1, 2 * MINUTE].map((ms) => time.warningShown(NOW + ms)), [10, 10, null]);
+  time.take({ used: MINUTE, granted: 21 * MINUTE, running: true }, NOW + MINUTE);
+  assert.equal(time.warningShown(NOW + MINUTE + 1), null);
+});
+
 test("warnings_are_not_given_for_the_past_and_again_after_added_time", () => {
   const time = new TalkTime();
   time.take({ used: 41 * MINUTE, granted: 45 * MINUTE, running: true }, NOW);

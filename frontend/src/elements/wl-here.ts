@@ -4,7 +4,7 @@ import { LEAVING } from "../lib/leaving";
 import type { Line, LineState } from "../lib/line";
 import { Offers, type OfferNews, type ShownOffer } from "../lib/offers";
 import { Pulse } from "../lib/pulse";
-import { jsonOf, part, post, worked } from "../lib/server";
+import { isForSomebodyElse, jsonOf, part, post, worked } from "../lib/server";
 import { lineTo } from "../lib/socket";
 import { Wakefulness } from "../lib/wakefulness";
 import { setText, wordsIn } from "../lib/words";
@@ -103,6 +103,7 @@ class WlHere extends HTMLElement {
     if (this.leaving) return;
     try {
       const response = await post(this.dataset.hereUrl ?? "");
+      if (isForSomebodyElse(response)) this.reload();
       const answer = response.ok ? await jsonOf(response) : null;
       if (!answer) throw new Error("no answer");
       this.reached(true);
@@ -192,6 +193,7 @@ class WlHere extends HTMLElement {
 
   /** Every second; the ring itself moves in steps of 5 s. */
   private tick(): void {
+    this.showUntil();
     if (this.offers.current === null) return;
     const seconds = this.offers.secondsShown(Date.now());
     const left = this.querySelector(".ring-left");
@@ -201,6 +203,15 @@ class WlHere extends HTMLElement {
     if (!this.offers.isOver(Date.now())) return;
     this.querySelector("[data-offer]")?.replaceChildren();
     this.tell(this.offers.take(null, Date.now()));
+  }
+
+  /** In the time of this device, and counted on. */
+  private showUntil(): void {
+    const until = this.querySelector<HTMLElement>("[data-until-ms]");
+    if (!until) return;
+    const ms = Number(until.dataset.untilMs);
+    const minutes = Math.max(0, Math.ceil((ms - Date.now()) / 60_000));
+    setText(until, this.say("here_until", { n: minutes, time: clockTime(ms) }));
   }
 
   private answered(event: SubmitEvent): void {
@@ -255,6 +266,11 @@ class WlHere extends HTMLElement {
     const blocked = this.bellIsOn && "Notification" in window && Notification.permission === "denied";
     setText(this.querySelector("[data-bell-help]"), this.say(blocked ? "bell_no_notification" : "bell_help"));
   }
+}
+
+function clockTime(ms: number): string {
+  const language = document.documentElement.lang || undefined;
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(ms);
 }
 
 function shownIn(root: ParentNode | null): ShownOffer | null {

@@ -12,6 +12,7 @@ import { lineTo } from "../lib/socket";
 import { entriesOf } from "../lib/talk-entries";
 import { TalkTime } from "../lib/talk-time";
 import { TypingTurn } from "../lib/typing-turn";
+import { Wakefulness } from "../lib/wakefulness";
 import { setText, wordsIn } from "../lib/words";
 import { Composer } from "./talk/composer";
 import { TalkLog } from "./talk/log";
@@ -27,6 +28,7 @@ class WlTalk extends HTMLElement {
   private readonly say = wordsIn(this);
   private readonly time = new TalkTime();
   private readonly turn = new TypingTurn();
+  private readonly wakefulness = new Wakefulness();
   private readonly ownLine = new OwnLine(Date.now());
   private readonly steps = new InOrder((reason) => { this.failed(reason); });
   private conversation: Conversation | null = null;
@@ -38,6 +40,8 @@ class WlTalk extends HTMLElement {
   private composer: Composer | null = null;
   private ticking: ReturnType<typeof setInterval> | undefined;
   private listening: AbortController | null = null;
+  private readonly pageTitle = document.title;
+  private read = 0;
   private wasSynced = false;
   private saysTyping = false;
   private notSent = 0;
@@ -78,6 +82,7 @@ class WlTalk extends HTMLElement {
     });
     this.ticking = setInterval(() => { this.act(); }, TICK_MS);
     this.line.start();
+    void this.wakefulness.keep();
   }
 
   // What comes in.
@@ -121,7 +126,7 @@ class WlTalk extends HTMLElement {
 
   /** Nothing here may stop the page; the next frame or second tries again. */
   private failed(reason: unknown): void {
-    reportError(reason);
+    queueMicrotask(() => { throw reason; });
   }
 
   // What its person does.
@@ -223,20 +228,28 @@ class WlTalk extends HTMLElement {
     const now = Date.now();
     this.log?.show(entriesOf(conversation, this.ownLine.isLongGone(now)), this.wasSynced, now);
     this.wasSynced ||= conversation.synced;
+    this.markTab(conversation);
     this.showTime(now);
     this.showPartner(conversation, now);
     this.showOwnLine(conversation, now);
     this.keep();
   }
 
+  /** A dot before the tab's neutral title while something new waits in a tab behind others. */
+  private markTab(conversation: Conversation): void {
+    const theirs = conversation.said.filter(({ own }) => !own).length;
+    if (!document.hidden) this.read = theirs;
+    const title = theirs > this.read ? `• ${this.pageTitle}` : this.pageTitle;
+    if (document.title !== title) document.title = title;
+  }
+
   private showTime(now: number): void {
     const left = this.time.minutesLeft(now);
-    const warning = this.time.warning(now);
+    this.time.warning(now);
     const over = this.conversation?.over ?? null;
     if (over === "closed") this.querySelector("[data-time]")?.toggleAttribute("hidden", true);
     else if (over === "time" || left === 0) setText(this.querySelector("[data-time]"), this.say("time_over"));
     else if (left !== null) setText(this.querySelector("[data-time]"), this.say("minutes_left", { n: left }));
-    if (warning !== null && over === null) this.announcer?.say(this.say(`warn_${warning}`));
   }
 
   private showPartner(conversation: Conversation, now: number): void {
@@ -253,7 +266,9 @@ class WlTalk extends HTMLElement {
 
   private showOwnLine(conversation: Conversation, now: number): void {
     const word = conversation.over ? null : this.ownLine.word(now);
-    this.showAndTell("[data-own-line]", word ? this.say(word) : "");
+    const warning = conversation.over ? null : this.time.warningShown(now);
+    const sentence = word ?? (warning && `warn_${warning}`);
+    this.showAndTell("[data-own-line]", sentence ? this.say(sentence) : "");
     const elsewhere = this.querySelector<HTMLElement>("[data-continue-here]");
     if (elsewhere) elsewhere.hidden = word !== "elsewhere";
     const doubt = this.querySelector<HTMLElement>("[data-doubt]");
@@ -292,6 +307,7 @@ class WlTalk extends HTMLElement {
     this.endShown = true;
     this.conversation?.end("closed");
     this.line?.stop();
+    this.wakefulness.release();
     this.show();
     const hadFocus = this.closeComposer();
     const slot = this.querySelector<HTMLElement>("[data-ended]");
@@ -327,6 +343,7 @@ class WlTalk extends HTMLElement {
     clearInterval(this.ticking);
     this.pulse?.stop();
     this.line?.stop();
+    this.wakefulness.release();
   }
 
   // The page around it.
@@ -338,8 +355,16 @@ class WlTalk extends HTMLElement {
     window.addEventListener("offline", () => this.line?.lost(), { signal });
     window.addEventListener("pagehide", () => this.line?.stop(), { signal });
     window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }, { signal });
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.line?.hurry(); }, { signal });
+    document.addEventListener("visibilitychange", () => { this.seen(); }, { signal });
     document.addEventListener(LEAVING, () => { this.leave(); }, { signal });
+  }
+
+  /** In front again: browsers let a hidden page's line and screen go. */
+  private seen(): void {
+    if (document.hidden) return;
+    this.line?.hurry();
+    void this.wakefulness.keep();
+    this.act();
   }
 
   private keep(): void {

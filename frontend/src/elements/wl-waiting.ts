@@ -1,7 +1,8 @@
 import type { Line } from "../lib/line";
 import { Pulse } from "../lib/pulse";
-import { jsonOf, part, post } from "../lib/server";
+import { isForSomebodyElse, jsonOf, part, post } from "../lib/server";
 import { lineTo } from "../lib/socket";
+import { Wakefulness } from "../lib/wakefulness";
 import { setText, wordsIn } from "../lib/words";
 import { LEAVING } from "../lib/leaving";
 
@@ -16,6 +17,7 @@ const WAKE_UPS = ["matched", "requeued", "ended"];
  */
 class WlWaiting extends HTMLElement {
   private readonly say = wordsIn(this);
+  private readonly wakefulness = new Wakefulness();
   private pulse: Pulse | null = null;
   private line: Line | null = null;
   private listening: AbortController | null = null;
@@ -38,6 +40,7 @@ class WlWaiting extends HTMLElement {
     this.pulse.every(BEAT_SECONDS, () => this.line?.beat());
     this.listen();
     this.line.start();
+    void this.wakefulness.keep(); // A phone that sleeps is not there when somebody comes.
     void this.report();
   }
 
@@ -45,6 +48,7 @@ class WlWaiting extends HTMLElement {
     this.listening?.abort();
     this.pulse?.stop();
     this.line?.stop();
+    this.wakefulness.release();
   }
 
   private listen(): void {
@@ -56,7 +60,11 @@ class WlWaiting extends HTMLElement {
     };
     window.addEventListener("online", again, options);
     window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }, options);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) again(); }, options);
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return;
+      void this.wakefulness.keep();
+      again();
+    }, options);
     document.addEventListener(LEAVING, () => { this.disconnectedCallback(); }, options);
   }
 
@@ -65,6 +73,7 @@ class WlWaiting extends HTMLElement {
     if (this.moving) return;
     try {
       const response = await post(this.dataset.hereUrl ?? "");
+      if (isForSomebodyElse(response)) this.moveTo(location.pathname);
       const answer = response.ok ? await jsonOf(response) : null;
       if (!answer) throw new Error("no answer");
       this.reached(true);
@@ -82,7 +91,7 @@ class WlWaiting extends HTMLElement {
   private moveTo(url: unknown): void {
     if (typeof url !== "string" || !url.startsWith("/") || this.moving) return;
     this.moving = true;
-    setText(this.querySelector("[data-line]"), this.say("moving_on"));
+    if (url !== location.pathname) setText(this.querySelector("[data-line]"), this.say("moving_on"));
     location.assign(url);
   }
 

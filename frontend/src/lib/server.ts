@@ -17,6 +17,11 @@ export function worked(response: Response): boolean {
   return response.ok || response.type === "opaqueredirect";
 }
 
+/** The page belongs to a session that is over: signed out, or signed in as somebody else in another tab. */
+export function isForSomebodyElse(response: Response): boolean {
+  return response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
+}
+
 /** JSON of an answer, or null if it is none. */
 export async function jsonOf(response: Response): Promise<Record<string, unknown> | null> {
   try {

@@ -11,6 +11,7 @@ export class TalkTime {
   private running = false;
   private readMs = 0;
   private shown: number | null = null;
+  private warned: { readonly minutes: Warning; readonly ms: number } | null = null;
 
   take(frame: Pick<ClockFrame, "used" | "granted" | "running">, nowMs: number): void {
     this.used = frame.used;
@@ -38,6 +39,16 @@ export class TalkTime {
     const before = this.shown;
     this.shown = left;
     if (left === null || before === null) return null;
-    return WARNINGS.filter((minutes) => before > minutes && left <= minutes && left > 0).at(-1) ?? null;
+    const reached = WARNINGS.filter((minutes) => before > minutes && left <= minutes && left > 0).pop() ?? null;
+    if (reached !== null) this.warned = { minutes: reached, ms: nowMs };
+    return reached;
+  }
+
+  /** The warning to keep on the screen: for a minute, or until time was added. */
+  warningShown(nowMs: number): Warning | null {
+    const { warned } = this;
+    const left = this.minutesLeft(nowMs);
+    const holds = warned !== null && left !== null && left > 0 && left <= warned.minutes && nowMs - warned.ms < MINUTE_MS;
+    return holds ? warned.minutes : null;
   }
 }
