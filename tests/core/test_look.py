@@ -122,3 +122,26 @@ def test_template_has_no_inline_script_or_style(path: Path) -> None:
 
 def test_picture_weighs_less_than_three_kilobytes() -> None:
     assert len(render_to_string("core/_art.html", {"lit": True}).encode()) < 3000
+
+
+def test_every_icon_is_used_somewhere() -> None:
+    package = Path(__file__).resolve().parents[2] / "warmline"
+    used = "".join(
+        path.read_text(encoding="utf-8")
+        for pattern in ("*.html", "*.py")
+        for path in package.rglob(pattern)
+    )
+
+    drawn = {path.stem for path in (package / "core" / "icons").glob("*.svg")}
+    assert {name for name in drawn if f'"{name}"' not in used} == set()
+
+
+def test_every_icon_a_template_names_is_drawn() -> None:
+    icons = Path(__file__).resolve().parents[2] / "warmline" / "core" / "icons"
+    named = {
+        name
+        for path in TEMPLATES
+        for name in re.findall(r'{% icon "([\w-]+)"', path.read_text(encoding="utf-8"))
+    }
+
+    assert {name for name in named if not (icons / f"{name}.svg").exists()} == set()
