@@ -181,8 +181,10 @@ def test_a_language_is_added_by_name(page: str, client: Client) -> None:
 
 
 def test_an_unknown_language_stays_in_its_field(page: str, client: Client) -> None:
-    added = text(client.post(page, {"step": 2, **PLACE, "others": "Elvish", "add": 1}))
+    typed = {**PLACE, "time_zone": "", "others": "Elvish", "add": 1}
+    added = text(client.post(page, {"step": 2, **typed}))
 
+    assert "Please choose a time zone." not in added
     assert 'value="Elvish"' in added
     assert "We don&#x27;t know the language" in added
 

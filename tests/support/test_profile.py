@@ -131,7 +131,7 @@ def test_a_topic_without_an_answer_has_no_row_and_counts_as_please_not() -> None
     client.post(reverse("profile_topics"), {named(sleep): "please_not"})
 
     assert levels(ben) == {"sleep": "please_not"}
-    assert "and 26 topics with no choice" in text(client.get(reverse("profile")))
+    assert "26 topics have no choice yet" in text(client.get(reverse("profile")))
 
 
 def test_a_level_that_does_not_exist_changes_nothing() -> None:

@@ -6,6 +6,7 @@ import logging
 import smtplib
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -23,22 +24,7 @@ COORDINATORS_NAMED_ALONE = 2
 
 def make_account(*, username: str, password: str, alias: str, kinds: list[Role.Kind]) -> Account:
     """A person with an account and roles. Raises ``name_taken`` or ``alias_taken``."""
-    try:
-        with transaction.atomic():
-            _one_at_a_time()
-            if alias_is_taken(alias):
-                raise DomainError(
-                    "alias_taken",
-                    _("Somebody here has this name already. Please choose another."),
-                )
-            person = Person.objects.create(alias=alias)
-            account = Account.objects.create_user(username, password, person=person)
-            Role.objects.bulk_create(Role(person=person, kind=kind) for kind in kinds)
-    except IntegrityError as error:
-        raise DomainError(
-            "name_taken", _("This sign-in name was just taken. Please choose another.")
-        ) from error
-    return account
+    return _store(Account(username=username, password=make_password(password)), alias, kinds)
 
 
 def join(
@@ -51,9 +37,10 @@ def join(
     kinds = [Role.Kind(invitation.kind)]
     if volunteers and Role.Kind.VOLUNTEER not in kinds:
         kinds.append(Role.Kind.VOLUNTEER)
+    account = Account(username=username, password=make_password(password))
     with transaction.atomic():
         _use_up(invitation)
-        return make_account(username=username, password=password, alias=alias, kinds=kinds)
+        return _store(account, alias, kinds)
 
 
 def take_on(invitation: Invitation, *, by: Person) -> None:
@@ -134,6 +121,27 @@ def free_alias() -> str:
         if not alias_is_taken(alias):
             break
     return alias
+
+
+def _store(account: Account, alias: str, kinds: list[Role.Kind]) -> Account:
+    """Keep an account whose password is hashed already: hashing is slow and others wait to write."""
+    try:
+        with transaction.atomic():
+            _one_at_a_time()
+            if alias_is_taken(alias):
+                raise DomainError(
+                    "alias_taken",
+                    _("Somebody here has this name already. Please choose another."),
+                )
+            account.person = Person.objects.create(alias=alias)
+            account.username = account.username.lower()
+            account.save(force_insert=True)
+            Role.objects.bulk_create(Role(person=account.person, kind=kind) for kind in kinds)
+    except IntegrityError as error:
+        raise DomainError(
+            "name_taken", _("This sign-in name was just taken. Please choose another.")
+        ) from error
+    return account
 
 
 def _use_up(invitation: Invitation) -> None:

@@ -89,9 +89,14 @@ class LanguagesForm(forms.Form):
         return cleaned
 
     def with_others_added(self) -> dict[str, Any] | None:
-        """Initial values that show what was typed as ticked boxes; None when a name is unknown."""
+        """Initial values that show what was typed as ticked boxes; None when a name is unknown.
+
+        Then the form complains of that name alone: the rest was not sent off yet.
+        """
         self.full_clean()
         if "others" in self.errors:
+            for name in self.errors.keys() - {"others"}:
+                del self.errors[name]
             return None
         chosen = [*self._chosen_before(), *self.cleaned_data.get("others", [])]
         return {"languages": list(dict.fromkeys(chosen)), "others": ""}
