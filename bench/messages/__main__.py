@@ -21,9 +21,9 @@ from typing import Any
 
 import psycopg
 
+from tests import servers
 from tests.gateway import schema
 from tests.gateway.running import ROOT, free_port
-from tests.gateway.servers import postgres_program, postgres_server
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -109,12 +109,15 @@ def postgres(rooms: list[int]) -> Iterator[str | None]:
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
         yield from_server(given, rooms)
-    elif postgres_program("initdb"):
-        with postgres_server() as server:
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(servers.postgres())
+        except FileNotFoundError as missing:
+            print(f"PostgreSQL is left out: {missing} are not installed")
+            yield None
+        else:
             yield from_server(server.url, rooms)
-    else:
-        print("PostgreSQL is not installed: left out")
-        yield None
 
 
 def from_server(url: str, rooms: list[int]) -> str:

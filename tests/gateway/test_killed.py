@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from tests import servers
 from tests.gateway import schema
 from tests.gateway.database import Database
 from tests.gateway.page import Page
 from tests.gateway.running import Process, running
-from tests.gateway.servers import PostgresServer, postgres_server, redis_server
 from warmline.protocol import base64url
 
 KILLS = 20
@@ -173,15 +173,15 @@ async def test_clock_does_not_run_while_the_gateway_is_down(database: Database) 
 
 
 @pytest.fixture
-def own_postgres(postgres_url: str | None) -> Iterator[PostgresServer]:
+def own_postgres(postgres_url: str | None) -> Iterator[servers.Postgres]:
     if postgres_url is None:
         pytest.skip("this run is for SQLite")
-    with postgres_server() as server:
+    with servers.postgres() as server:
         Database(server.url).script(schema.POSTGRES)
         yield server
 
 
-async def test_postgres_killed_in_mid_conversation(own_postgres: PostgresServer) -> None:
+async def test_postgres_killed_in_mid_conversation(own_postgres: servers.Postgres) -> None:
     database = Database(own_postgres.url)
     room = database.make_room(granted_ms=GRANTED)
     async with running(own_postgres.url) as here:
@@ -208,7 +208,7 @@ async def test_postgres_killed_in_mid_conversation(own_postgres: PostgresServer)
         check(database, room, talkers)
 
 
-async def test_clock_does_not_run_while_postgres_is_down(own_postgres: PostgresServer) -> None:
+async def test_clock_does_not_run_while_postgres_is_down(own_postgres: servers.Postgres) -> None:
     database = Database(own_postgres.url)
     room = database.make_room(granted_ms=GRANTED)
     loop = asyncio.get_running_loop()
@@ -237,7 +237,7 @@ async def test_redis_killed_in_mid_conversation(database: Database, redis_url: s
     if redis_url is None:
         pytest.skip("this run is without Redis")
     room = database.make_room(granted_ms=GRANTED)
-    with redis_server() as redis:
+    with servers.redis() as redis:
         async with (
             running(database.url, redis.url) as here,
             running(database.url, redis.url) as there,

@@ -9,10 +9,10 @@ import pytest
 import redis as redis_client
 from websockets.exceptions import InvalidStatus
 
+from tests import servers
 from tests.gateway.database import Database
 from tests.gateway.page import Page, make_ticket
 from tests.gateway.running import Running, running
-from tests.gateway.servers import RedisServer, redis_server
 from warmline.protocol import clock, events, topics
 
 HOUR = 3_600_000
@@ -25,8 +25,8 @@ def with_redis_only(redis_url: str | None) -> None:
 
 
 @pytest.fixture
-def own_redis() -> Iterator[RedisServer]:
-    with redis_server() as server:
+def own_redis() -> Iterator[servers.Redis]:
+    with servers.redis() as server:
         yield server
 
 
@@ -142,7 +142,7 @@ async def test_django_reaches_pages_at_every_gateway(database: Database, redis_u
 
 
 async def test_without_redis_sockets_are_checked_against_the_database(
-    database: Database, own_redis: RedisServer
+    database: Database, own_redis: servers.Redis
 ) -> None:
     room, closed = database.make_room(), database.make_room()
     async with two(database, own_redis.url) as (here, there):
@@ -158,7 +158,7 @@ async def test_without_redis_sockets_are_checked_against_the_database(
 
 
 async def test_what_was_lost_with_redis_is_fetched(
-    database: Database, own_redis: RedisServer
+    database: Database, own_redis: servers.Redis
 ) -> None:
     room = database.make_room(granted_ms=HOUR)
     async with two(database, own_redis.url) as (here, there):
@@ -178,7 +178,7 @@ async def test_what_was_lost_with_redis_is_fetched(
 
 
 async def test_gateway_starts_and_opens_without_redis(
-    database: Database, own_redis: RedisServer
+    database: Database, own_redis: servers.Redis
 ) -> None:
     room = database.make_room()
     own_redis.kill()

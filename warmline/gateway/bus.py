@@ -26,6 +26,7 @@ Heard = Callable[[events.BusMessage], None]
 
 HEARTBEAT: Final = timedelta(seconds=2)
 SILENCE: Final = timedelta(seconds=6)  # without a heartbeat: dead
+_CLAIM_SECONDS: Final = 1.0  # a page that opens its socket waits no longer for Redis
 _OUTBOX: Final = 10_000
 _CLAIM_PREFIX: Final = "warmline:jti:"
 
@@ -134,10 +135,11 @@ class RedisBus(Bus):
         self._wishes.put_nowait((False, topic))
 
     async def claim(self, jti: str, seconds: int) -> bool:
-        if not self.is_up:
-            return True
         try:
-            taken = await self._redis.set(_CLAIM_PREFIX + jti, b"1", nx=True, ex=max(1, seconds))
+            async with asyncio.timeout(_CLAIM_SECONDS):
+                taken = await self._redis.set(
+                    _CLAIM_PREFIX + jti, b"1", nx=True, ex=max(1, seconds)
+                )
         except (RedisError, OSError, TimeoutError):
             return True
         return bool(taken)
