@@ -240,7 +240,7 @@ def test_the_preview_shows_the_card_and_keeps_nothing() -> None:
     )
 
     assert "This is what they see" in page
-    assert "<p>&lt;b&gt;new&lt;/b&gt; words</p>" in page
+    assert "&lt;b&gt;new&lt;/b&gt; words</p>" in page
     assert Profile.objects.get(person=ben).card == "old words"
 
 

@@ -122,7 +122,7 @@ class ProfileCardForm(forms.Form):
         label=_lazy("I am, or know from my own life"),
         help_text=_lazy(
             "Some people would rather talk with someone who shares this. "
-            "They never see what you chose."
+            "They see what you both chose, and only if you show your card."
         ),
         required=False,
         to_field_name="slug",
@@ -143,7 +143,7 @@ class ProfileCardForm(forms.Form):
         error_messages={"max_length": _lazy("Please use at most 300 characters.")},
     )
     card_shown = forms.BooleanField(
-        label=_lazy("Show this card before a talk begins"), required=False
+        label=_lazy("Show my card before a talk begins"), required=False
     )
 
     def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
