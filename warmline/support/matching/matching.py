@@ -31,8 +31,9 @@ from warmline.support.matching.sides import Choice
 
 FEW = 16
 """Up to so many on each side who come at once are paired in the best way there is."""
-LOOK_AT = 3
-"""Those who fit who are compared at the head of a queue."""
+REQUESTS_LOOKED_AT = 2
+VOLUNTEERS_LOOKED_AT = 4
+"""Those who fit who are compared at the head of each queue; measured with `bench.matching`."""
 
 ENOUGH = rules.ENOUGH_TO_CHOOSE
 POINTS_A_MS = rules.POINTS_A_MINUTE / rules.MINUTE_MS
@@ -143,7 +144,7 @@ class Matching(Roll):
         heavy, tags, minutes, most = request.heavy, request.tags, request.minutes, request.most
         for queues in request.looks_in:
             for queue in queues:
-                left = LOOK_AT
+                left = VOLUNTEERS_LOOKED_AT
                 for entry in queue:
                     volunteer = entry[3]
                     if needs & volunteer.refuses:
@@ -197,7 +198,7 @@ class Matching(Roll):
         been_there, shown, tags = volunteer.been_there, volunteer.backgrounds, volunteer.tags
         minutes, resting = volunteer.minutes, volunteer.rests_until > now_ms
         for queue in volunteer.looks_in:
-            left = LOOK_AT
+            left = REQUESTS_LOOKED_AT
             for entry in queue:
                 request = entry[3]
                 if request.needs & refuses:
