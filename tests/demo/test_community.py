@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import include, path
-from pytest_django.fixtures import SettingsWrapper
 
 from tests import factories
 from warmline import urls as warmline_urls
@@ -36,7 +36,7 @@ def demo(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def demo_pages(demo: None, settings: SettingsWrapper) -> None:
+def demo_pages(demo: None, settings: Any) -> None:
     """The addresses of a server with --demo."""
     with_demo = ModuleType("urls_with_demo")
     with_demo.__dict__.update(vars(warmline_urls))
