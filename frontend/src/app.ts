@@ -1,2 +1,3 @@
 import "./elements/wl-copy";
 import "./elements/wl-exit";
+import "./elements/wl-time";

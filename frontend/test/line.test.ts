@@ -80,9 +80,9 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
 }
 
-test("first_try_is_quick_then_pauses_double_up_to_15_s", () => {
+test("first_try_is_quick_then_pauses_double_up_to_8_s", () => {
   assert.ok(pauseBefore(0, 1) <= 300);
-  assert.deepEqual([1, 2, 3, 4, 5, 9].map((failed) => pauseBefore(failed, 1)), [1000, 2000, 4000, 8000, 15000, 15000]);
+  assert.deepEqual([1, 2, 3, 4, 5, 9].map((failed) => pauseBefore(failed, 1)), [1000, 2000, 4000, 8000, 8000, 8000]);
   assert.equal(pauseBefore(3, 0), 2000);
 });
 

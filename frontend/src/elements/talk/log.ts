@@ -17,7 +17,7 @@ export class TalkLog {
     private readonly partner: string,
   ) {
     this.times = new TimeWords(document.documentElement.lang);
-    list.addEventListener("scroll", () => { this.scrolled(); }, { passive: true });
+    for (const scrolls of [list, window]) scrolls.addEventListener("scroll", () => { this.scrolled(); }, { passive: true });
     newMessage?.addEventListener("click", () => { this.toEnd(); });
     new ResizeObserver(() => { if (this.atEnd) this.toEnd(); }).observe(list);
   }
@@ -34,8 +34,10 @@ export class TalkLog {
   }
 
   toEnd(): void {
+    const page = document.documentElement;
+    if (this.pageScrolls()) page.scrollTop = page.scrollHeight;
+    else page.scrollTop = 0; // A window that was low a moment ago may have left it elsewhere.
     this.list.scrollTop = this.list.scrollHeight;
-    if (this.list.scrollHeight <= this.list.clientHeight + 1) this.pageToEnd();
     this.atEnd = true;
     if (this.newMessage) this.newMessage.hidden = true;
   }
@@ -46,13 +48,13 @@ export class TalkLog {
   }
 
   /** On a very low window the page scrolls as a whole. */
-  private pageToEnd(): void {
-    const page = document.scrollingElement;
-    if (page && page.scrollHeight > page.clientHeight) page.scrollTop = page.scrollHeight;
+  private pageScrolls(): boolean {
+    return getComputedStyle(this.list).overflowY === "visible";
   }
 
   private scrolled(): void {
-    this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END_PX;
+    const scroller = this.pageScrolls() ? document.documentElement : this.list;
+    this.atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
     if (this.atEnd && this.newMessage) this.newMessage.hidden = true;
   }
 
