@@ -59,13 +59,16 @@ class Rule:
 RULES: dict[str, Rule] = {
     rule.key: rule
     for rule in [
+        Rule("allowance_minutes", 30, 5, 240, "minutes", _("Time a person has in 24 hours, by voice")),
         Rule("talk_minutes_text", 45, 5, 180, "minutes", _("Longest talk by text")),
         Rule("added_minutes", 10, 0, 30, "minutes", _("Time a volunteer may add once")),
         Rule("offer_seconds", 30, 15, 300, "seconds", _("Time to take an offer")),
         Rule("ask_again_minutes", 10, 1, 120, "minutes", _("After “not now”, ask again after")),
         Rule("same_pair_days", 7, 0, 30, "days", _("Two people are not matched again for")),
         Rule("away_minutes", 10, 2, 60, "minutes", _("A talk with a lost line is kept for")),
-        Rule("ready_minutes_most", 120, 15, 240, "minutes", _("Longest time to be ready in one go")),
+        Rule(
+            "ready_minutes_most", 120, 15, 240, "minutes", _("Longest time to be ready in one go")
+        ),
     ]
 }
 

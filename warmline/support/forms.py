@@ -86,6 +86,14 @@ class AboutForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
 
+    extra_time = forms.BooleanField(
+        required=False,
+        label=_lazy("I need more time than others"),
+        help_text=_lazy(
+            "For slow typing, special equipment or an interpreter. No reason is asked."
+        ),
+    )
+
     def __init__(
         self, *args: Any, offered: Iterable[str], preferred: str = "", **kwargs: Any
     ) -> None:

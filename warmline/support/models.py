@@ -141,6 +141,7 @@ class Request(models.Model):
     topics = models.ManyToManyField(Topic, related_name="requests", blank=True)
     own_words = models.CharField(max_length=120, blank=True)
     content_note = models.CharField(max_length=200, blank=True)
+    extra_time = models.BooleanField(default=False)
     new_here = models.BooleanField(default=True)
     made_at = models.DateTimeField(default=clock.now)
     seen_at = models.DateTimeField(null=True, blank=True)
@@ -220,6 +221,7 @@ class Conversation(models.Model):
         DECLINED = "declined"
         NOT_COME = "not_come"
         EXIT = "exit"
+        NEEDED_TO_STOP = "needed_to_stop"
 
     room = models.OneToOneField(
         Room, on_delete=models.CASCADE, primary_key=True, related_name="conversation"
@@ -239,6 +241,7 @@ class Conversation(models.Model):
     matched_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True, blank=True)
     time_added_at = models.DateTimeField(null=True, blank=True)
+    refunded = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, related_name="talks_ended"

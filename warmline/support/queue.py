@@ -13,6 +13,7 @@ from warmline.protocol import clock
 from warmline.rooms.models import Way
 from warmline.rules.models import Setting
 from warmline.safety.models import Block
+from warmline.support import allowance
 from warmline.support.matching import Ready, Waiting, rules
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
 
@@ -43,7 +44,9 @@ def somebody_fits(request: Request, now: datetime | None = None) -> bool:
     """Whether a ready volunteer fits a request by the hard rules, whatever was answered before."""
     now = now or clock.now()
     request = Request.objects.prefetch_related("topics", "offers").get(pk=request.pk)
-    waiting = _as_waiting([request], now)[0]
+    waiting = next(iter(_as_waiting([request], now)), None)
+    if waiting is None:
+        return False
     now_ms = clock.to_ms(now)
     return any(
         rules.fits(waiting, ready, now_ms) or ready.id in waiting.offered
@@ -52,12 +55,23 @@ def somebody_fits(request: Request, now: datetime | None = None) -> bool:
 
 
 def _as_waiting(requests: list[Request], now: datetime) -> list[Waiting]:
-    minutes = Setting.number("talk_minutes_text")
+    longest = Setting.duration("talk_minutes_text")
     pause = Setting.duration("ask_again_minutes")
     apart = _apart_from(request.seeker_id for request in requests)
+    with_extra = {request.seeker_id for request in requests if request.extra_time}
+    allowances = allowance.of_many((each.seeker_id for each in requests), with_extra, now)
     return [
-        _one_waiting(request, minutes, pause, apart[request.seeker_id], now) for request in requests
+        _one_waiting(request, minutes, pause, apart[request.seeker_id], now)
+        for request in requests
+        if (minutes := _minutes(request, allowances[request.seeker_id], longest))
+        >= allowance.SHORTEST // timedelta(minutes=1)
     ]
+
+
+def _minutes(request: Request, has: allowance.Allowance, longest: timedelta) -> int:
+    """How long the seeker can talk: what is left of their allowance, within the longest talk."""
+    cap = allowance.stretched(longest) if request.extra_time else longest
+    return min(cap // timedelta(minutes=1), has.minutes_left(Way(request.ways[0])))
 
 
 def _apart_from(seekers: Iterable[int]) -> dict[int, set[int]]:

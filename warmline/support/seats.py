@@ -83,6 +83,11 @@ def ending_sentence(conversation: Conversation, seat: Seat) -> str:
         )
     if ending == Conversation.Ending.DECLINED:
         return _("This talk did not begin. No reason is needed. You are free again.")
+    if ending == Conversation.Ending.NEEDED_TO_STOP and not by_me:
+        return _(
+            "Your listener needed to stop, and it is not your fault. You deserve a listener who is "
+            "fully here. This time does not count against you."
+        )
     if by_me:
         return _("You ended the talk. That is always all right.")
     if ending == Conversation.Ending.EXIT:

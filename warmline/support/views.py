@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,9 +21,10 @@ from warmline.people import aliases
 from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.rooms import languages
+from warmline.rooms.models import Way
 from warmline.rules.models import Community
 from warmline.safety.models import Block
-from warmline.support import estimate, queue
+from warmline.support import allowance, estimate, queue
 from warmline.support.forms import AboutForm, BeginForm, HelpedForm
 from warmline.support.models import Answer, Conversation, Request
 from warmline.support.seats import card_of, ending_sentence, line_about_other, persons_of, seat_of
@@ -39,6 +40,7 @@ from warmline.support.seeking import (
 from warmline.support.services import asking, talking
 
 ASKS_AN_HOUR = 20
+EXTRA_TIME = "extra_time"
 
 
 @require_GET
@@ -72,6 +74,9 @@ def about(request: HttpRequest) -> HttpResponse:
     touch(seeker)
     if going_on := _going_on(seeker):
         return going_on
+    has = allowance.of(seeker, extra_time=_wants_extra_time(request))
+    if has.is_used_up and request.method == "GET":
+        return render(request, "support/time_used.html", _time_used_context(request, has))
     form = _about_form(request)
     if request.method == "POST" and "another_name" in request.POST:
         _roll_alias(seeker)
@@ -80,10 +85,19 @@ def about(request: HttpRequest) -> HttpResponse:
         allow("ask", network(request), most=ASKS_AN_HOUR * 5, within=timedelta(hours=1))
         allow("ask of one", str(seeker.pk), most=ASKS_AN_HOUR, within=timedelta(hours=1))
         _rest_as_volunteer(request)
-        _ask(seeker, form.cleaned_data)
+        request.session[EXTRA_TIME] = form.cleaned_data["extra_time"]
+        try:
+            _ask(seeker, form.cleaned_data)
+        except DomainError as error:
+            if error.code != "time_used":
+                raise
+            return redirect("about")
         return redirect("waiting")
     return render(
-        request, "support/about.html", {"form": form, "seeker": seeker}, status=_status(form)
+        request,
+        "support/about.html",
+        {"form": form, "seeker": seeker, "minutes": has.minutes_left(Way.TEXT)},
+        status=_status(form),
     )
 
 
@@ -98,7 +112,28 @@ def _about_form(request: HttpRequest, *, keep: bool = False) -> AboutForm:
             for name, values in request.POST.lists()
         }
         return AboutForm(initial=typed, offered=offered, preferred=preferred)
-    return AboutForm(request.POST or None, offered=offered, preferred=preferred)
+    return AboutForm(
+        request.POST or None,
+        initial={"extra_time": _wants_extra_time(request)},
+        offered=offered,
+        preferred=preferred,
+    )
+
+
+def _wants_extra_time(request: HttpRequest) -> bool:
+    """The setting of this browser session; said once, it stays."""
+    return bool(request.session.get(EXTRA_TIME))
+
+
+def _time_used_context(request: HttpRequest, has: allowance.Allowance) -> dict[str, Any]:
+    return {"next_time": has.next_time, "extra_time": _wants_extra_time(request)}
+
+
+@require_POST
+def extra_time(request: HttpRequest) -> HttpResponse:
+    """Extra time on or off, for this browser session. No reason, no proof."""
+    request.session[EXTRA_TIME] = request.POST.get("on") == "1"
+    return redirect("about")
 
 
 def _roll_alias(seeker: Person) -> None:
@@ -120,6 +155,7 @@ def _ask(seeker: Person, wish: dict[str, Any]) -> Request:
         about=[*wish["topics"], *wish["backgrounds"]],
         own_words=wish["own_words"],
         content_note=wish["content_note"],
+        extra_time=wish["extra_time"],
     )
 
 
@@ -296,6 +332,22 @@ def talk_end_apart(request: HttpRequest, room_id: int) -> HttpResponse:
 
 
 @require_POST
+def talk_need_to_stop(request: HttpRequest, room_id: int) -> HttpResponse:
+    """The volunteer's own reasons; the seeker loses nothing."""
+    conversation, seat = seat_of(request, room_id)
+    talking.need_to_stop(conversation, by=seat.person)
+    return redirect("goodbye", room_id)
+
+
+@require_POST
+def talk_wait_again(request: HttpRequest, room_id: int) -> HttpResponse:
+    """To the front of the line, after a volunteer needed to stop."""
+    conversation, seat = seat_of(request, room_id)
+    again = talking.wait_again(conversation, by=seat.person)
+    return redirect("waiting" if again else "about")
+
+
+@require_POST
 def talk_may_know(request: HttpRequest, room_id: int) -> HttpResponse:
     """I may know this person."""
     conversation, seat = seat_of(request, room_id)
@@ -335,11 +387,25 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
             "sentence": ending_sentence(conversation, seat),
             "role": seat.role,
             "ending": conversation.ending,
+            "may_wait_again": _may_wait_again(conversation, seat.role),
+            "next_time": _next_time(request, conversation, seat.role),
             "asked": not may_answer or room_id in request.session.get("answered", []),
             "answered": room_id in request.session.get("answered", []),
             "form": form,
         },
     )
+
+
+def _may_wait_again(conversation: Conversation, role: str) -> bool:
+    ending = Conversation.Ending.NEEDED_TO_STOP
+    return role == "seeker" and conversation.ending == ending and bool(conversation.request)
+
+
+def _next_time(request: HttpRequest, conversation: Conversation, role: str) -> datetime | None:
+    """When the seeker may talk again; None for the volunteer."""
+    if role != "seeker":
+        return None
+    return allowance.of(conversation.seeker, extra_time=_wants_extra_time(request)).next_time
 
 
 def _count_answer(request: HttpRequest, room_id: int, choice: str) -> None:

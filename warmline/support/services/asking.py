@@ -13,6 +13,7 @@ from warmline.core.realtime import publish
 from warmline.people.models import Person
 from warmline.protocol import clock, topics
 from warmline.rooms.models import Way
+from warmline.support import allowance
 from warmline.support.models import Conversation, Offer, Request, Topic, Wait
 
 KEPT_FOR = timedelta(hours=24)
@@ -26,17 +27,20 @@ def ask(
     about: Iterable[Topic] = (),
     own_words: str = "",
     content_note: str = "",
+    extra_time: bool = False,
 ) -> Request:
     """Take a place in the queue; a seeker who has one already keeps it.
 
     ``about`` holds topics and shared backgrounds; none of them means *just to talk*.
-    Raises ``already_talking`` when a talk of theirs is open.
+    Raises ``already_talking`` when a talk of theirs is open, ``time_used`` when their allowance is.
     """
     if Conversation.objects.open().filter(seeker=seeker).exists():
         raise DomainError("already_talking", _("You are in a talk already."))
     waiting = Request.objects.waiting().filter(seeker=seeker).first()
     if waiting:
         return waiting
+    if allowance.of(seeker, extra_time=extra_time).is_used_up:
+        raise DomainError("time_used", _("You have used your time for today."))
     try:
         with transaction.atomic():
             request = Request.objects.create(
@@ -45,6 +49,7 @@ def ask(
                 ways=ways or [Way.TEXT.value],
                 own_words=own_words,
                 content_note=content_note,
+                extra_time=extra_time,
                 new_here=not Conversation.objects.filter(seeker=seeker)
                 .exclude(started_at=None)
                 .exists(),

@@ -113,6 +113,51 @@ def end_apart(conversation: Conversation, *, by: Person, reason: Block.Reason) -
         return end(conversation, by=by, ending=Ending.SAID_GOODBYE)
 
 
+def need_to_stop(conversation: Conversation, *, by: Person) -> None:
+    """The volunteer has to stop, for their own reasons: it costs the seeker nothing.
+
+    The seeker's request is kept, so that they can go to the front of the line if they like.
+    """
+    _only(conversation.volunteer_id, by)
+    with transaction.atomic():
+        request_id = conversation.request_id
+        ended = (
+            Conversation.objects.open()
+            .filter(pk=conversation.room_id)
+            .update(refunded=True, **_ended(Ending.NEEDED_TO_STOP, by=by))
+        )
+        if not ended:
+            return
+        conversation.room.close()
+        Request.objects.filter(pk=request_id).update(
+            state=Request.State.DONE, content_note="", closed_at=clock.now()
+        )
+        Offer.objects.filter(request=request_id, volunteer=by).update(state=Offer.State.NO)
+        _tell_both(conversation, "ended")
+        publish(topics.MATCHER, "ended")
+
+
+def wait_again(conversation: Conversation, *, by: Person) -> bool:
+    """After the volunteer had to stop: back to the line, as far in front as one who has waited so long.
+
+    False when it is too late for that: the seeker has asked anew, or has left.
+    """
+    _only(conversation.seeker_id, by)
+    if conversation.ending != Ending.NEEDED_TO_STOP:
+        return False
+    with transaction.atomic():
+        if Request.objects.waiting().filter(seeker=by).exists():
+            return False
+        request_id = conversation.request_id
+        Conversation.objects.filter(pk=conversation.room_id).update(request=None)
+        again = Request.objects.filter(pk=request_id, state=Request.State.DONE).update(
+            state=Request.State.WAITING, seen_at=clock.now(), closed_at=None
+        )
+        if again:
+            publish(topics.MATCHER, "requeued")
+    return bool(again)
+
+
 def leave(seat: Seat) -> None:
     """Out of the room; with the second one the messages are deleted."""
     with transaction.atomic():
