@@ -22,6 +22,7 @@ from warmline.support.services import asking, offering, talking
 
 GRANTED = timedelta(minutes=30)
 START = datetime(2026, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 Ending = Conversation.Ending
 
 
@@ -43,7 +44,7 @@ def test_no_24_hours_hold_more_than_was_granted(
     for way, wanted, pause in wishes:
         now += timedelta(seconds=pause)
         has = allowance.left(GRANTED, uses, now)
-        longest = has / allowance.COUNTS[way].numerator * allowance.COUNTS[way].denominator
+        longest = timedelta(microseconds=int(has // MICROSECOND / allowance.COUNTS[way]))
         used = min(timedelta(seconds=wanted), longest)
         begun, now = now, now + used
         counts = allowance.counted(used, way)
