@@ -39,8 +39,10 @@ test("one_message_is_in_flight_so_that_order_is_kept", async () => {
   const one = await sent(ada);
   assert.deepEqual(await ada.due(NOW), []);
   await ada.take({ t: "nak", room: ROOM, cid: one.cid, code: "too_fast" }, NOW);
-  const two = await sent(ada);
-  assert.notEqual(two.cid, one.cid);
+  assert.deepEqual(await ada.due(NOW), []);
+  assert.equal((await sent(ada, NOW + 5_000)).cid, one.cid);
+  await ada.take({ t: "nak", room: ROOM, cid: one.cid, code: "stale_epoch" }, NOW);
+  assert.notEqual((await sent(ada, NOW + 5_000)).cid, one.cid); // One that is left to its person holds nothing up.
 });
 
 test("cut_line_sends_the_same_message_again_under_the_same_cid", async () => {

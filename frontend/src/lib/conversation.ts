@@ -43,7 +43,7 @@ const SYNCS_IN_VAIN = 3;
  * One seat's view of a conversation, without a screen: the log as the gateway numbered it, what is still
  * to be sent, and how the other side is. It says which frames to send (`due`) and never sends itself.
  *
- * One message is in flight at a time, so that order is kept when one of them is refused. A message keeps
+ * One message is in flight at a time, so that order is kept when one of them has to wait. A message keeps
  * its cid until the log has it, so that sending it again can never store it twice.
  */
 export class Conversation {
@@ -139,8 +139,9 @@ export class Conversation {
     if (!this.online) return [];
     if (!this.synced) return this.syncAsked ? [] : [this.sync()];
     this.giveUpWaitingForAnswers(nowMs);
-    const next = this.unsent.find(({ state, notBeforeMs = 0 }) => state === "waiting" && notBeforeMs <= nowMs);
+    const next = this.unsent.find(({ state }) => state === "waiting");
     if (!next || this.over || this.unsent.some(({ state }) => state === "sending")) return [];
+    if (nowMs < (next.notBeforeMs ?? 0)) return [];
     const sealed = await this.sealed(next);
     next.state = "sending";
     next.sentMs = nowMs;
