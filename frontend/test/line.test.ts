@@ -226,6 +226,24 @@ test("hurry_does_not_wait_for_the_next_try", async (context) => {
   assert.equal(desk.wires.length, 2);
 });
 
+test("line_that_died_in_a_sleep_is_noticed_soon", async (context) => {
+  const desk = new Desk(context);
+  await desk.open();
+  await desk.pass(60_000);
+  desk.line.hurry();
+  await desk.pass(4_000);
+  assert.equal(desk.line.state, "cut");
+});
+
+test("line_that_answers_after_a_sleep_is_kept", async (context) => {
+  const desk = new Desk(context);
+  await desk.open();
+  desk.line.hurry();
+  desk.wire.says({ t: "pong" });
+  await desk.pass(4_000);
+  assert.equal(desk.line.state, "open");
+});
+
 test("stopped_line_stays_stopped", async (context) => {
   const desk = new Desk(context);
   await desk.open();

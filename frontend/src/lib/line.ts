@@ -29,6 +29,7 @@ export interface LineParts {
 const BEAT_MS = 5_000;
 const PING_MS = 20_000;
 const SILENCE_MS = 10_000;
+const PROBE_MS = 4_000;
 const WELCOME_MS = 15_000;
 const HELD_MS = 5_000;
 const TOO_MANY_MS = 5_000;
@@ -76,7 +77,7 @@ export class Line {
   /** The network is back, or somebody asks: don't wait for the next try. */
   hurry(): void {
     if (this.stopped || this.state === "elsewhere" || this.state === "ended") return;
-    if (this.state === "open") this.ping();
+    if (this.state === "open") this.probe();
     else if (this.timer !== null) void this.open();
   }
 
@@ -101,6 +102,15 @@ export class Line {
     } else if (now - this.pingedMs > PING_MS - BEAT_MS) {
       this.ping();
     }
+  }
+
+  /** After a sleep a line may be dead without knowing it. */
+  private probe(): void {
+    this.ping();
+    const { socket } = this;
+    setTimeout(() => {
+      if (this.unanswered && socket === this.socket) this.closed(0);
+    }, PROBE_MS);
   }
 
   private ping(): void {
