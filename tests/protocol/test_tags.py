@@ -87,6 +87,12 @@ def test_tag_holds_for_nothing_else(changed: str) -> None:
     }  # fmt: skip
     tag = tags.tag(b"key", **message)
     old = message[changed]
-    other = old + 1 if isinstance(old, int) else old + (b"\x01" if isinstance(old, bytes) else "x")
+    other = old + 1 if isinstance(old, int) else b"\x01" + old[1:]
     assert not tags.tag_holds(tag, b"key", **(message | {changed: other}))
     assert not tags.tag_holds(tag, b"another", **message)
+
+
+@pytest.mark.parametrize(("cid", "c"), [(15, 32), (17, 32), (16, 31), (16, 33)])
+def test_tag_is_of_whole_cids_and_commitments_only(cid: int, c: int) -> None:
+    with pytest.raises(ValueError, match="cid has 16 bytes"):
+        tags.tag(b"key", 1, 5, 0, 1, 3, 9, bytes(cid), bytes(c))

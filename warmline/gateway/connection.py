@@ -43,7 +43,7 @@ class Listener(Protocol):
 
     def wants_sync(self, connection: "Connection", frame: frames.Sync) -> None: ...
 
-    def says(self, connection: "Connection", frame: frames.Send) -> None: ...
+    def says(self, connection: "Connection", frame: frames.Sending) -> None: ...
 
     def types(self, connection: "Connection") -> None: ...
 
@@ -168,7 +168,7 @@ class Connection(WSListener):
 
     def _obey(self, data: bytes) -> None:
         try:
-            frame = frames.decode(data)
+            frame = frames.read(data)
             self._check_place(frame)
         except frames.FrameTooBigError:
             self.close(TOO_BIG)
@@ -177,7 +177,7 @@ class Connection(WSListener):
         else:
             self._dispatch(frame)
 
-    def _check_place(self, frame: frames.ClientFrame) -> None:
+    def _check_place(self, frame: frames.Checked) -> None:
         """A seat's socket speaks of its room, after its first sync; any other only says ping."""
         if isinstance(frame, frames.Ping):
             return
@@ -186,8 +186,8 @@ class Connection(WSListener):
         if not self.has_synced and not isinstance(frame, frames.Sync):
             raise frames.BadFrameError("sync comes first")
 
-    def _dispatch(self, frame: frames.ClientFrame) -> None:
-        if isinstance(frame, frames.Send):
+    def _dispatch(self, frame: frames.Checked) -> None:
+        if isinstance(frame, frames.Sending):
             self._hub.says(self, frame)
         elif isinstance(frame, frames.Ping):
             self.send(_PONG)

@@ -146,15 +146,14 @@ class Hub:
             socket.replay.cancel()
         socket.replay = self._spawn(self._sync(socket, frame.room, frame.after))
 
-    def says(self, socket: Connection, frame: frames.Send) -> None:
+    def says(self, socket: Connection, sending: frames.Sending) -> None:
+        frame = sending.frame
         seat = socket.ticket.seat or 0
         socket.has_typed = False
         if not (socket.sends.take() and self._seat_buckets.take(frame.room, seat)):
             socket.send(frames.encode(frames.Nak(frame.room, frame.cid, "too_fast")))
             return
-        said = Said(
-            frame.room, seat, frame.epoch, frame.cid_bytes(), frame.c_bytes(), frame.body_bytes()
-        )
+        said = Said(frame.room, seat, frame.epoch, sending.cid, sending.c, sending.body)
         self._log.add(said, partial(self._told, socket, frame))
 
     def types(self, socket: Connection) -> None:

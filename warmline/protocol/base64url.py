@@ -5,7 +5,9 @@ import binascii
 
 _LAST_OF_TWO = frozenset("AQgw")  # 8 bits in 2 characters: the last 4 bits are 0
 _LAST_OF_THREE = frozenset("AEIMQUYcgkosw048")  # 16 bits in 3: the last 2 bits are 0
-_TO_STANDARD = str.maketrans("-_", "+/", "+/=")
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_FOREIGN = b"+/="
+_PADDING = (b"", b"", b"==", b"=")
 
 
 def encode(data: bytes) -> str:
@@ -22,10 +24,10 @@ def decode(text: str) -> bytes:
         raise ValueError("not base64url: spare bits")
     if spare == 3 and text[-1] not in _LAST_OF_THREE:
         raise ValueError("not base64url: spare bits")
-    standard = text.translate(_TO_STANDARD)
-    if len(standard) != len(text):
-        raise ValueError("not base64url: foreign character")
     try:
-        return binascii.a2b_base64(standard + "=" * (-len(text) % 4), strict_mode=True)
+        standard = text.encode("ascii").translate(_TO_STANDARD, _FOREIGN)
+        if len(standard) != len(text):
+            raise ValueError("not base64url: foreign character")
+        return binascii.a2b_base64(standard + _PADDING[spare], strict_mode=True)
     except ValueError as problem:
         raise ValueError("not base64url") from problem

@@ -42,7 +42,7 @@ class Sync(msgspec.Struct, tag_field="t", tag="sync", forbid_unknown_fields=True
 
 
 class Send(msgspec.Struct, tag_field="t", tag="send", forbid_unknown_fields=True, frozen=True):
-    """As it came; `decode` has checked that the three strings are base64url of the right size."""
+    """As a page says it; the three strings are base64url."""
 
     room: RoomId
     epoch: Epoch
@@ -60,6 +60,19 @@ class Send(msgspec.Struct, tag_field="t", tag="send", forbid_unknown_fields=True
         return base64url.decode(self.body)
 
 
+class Sending(msgspec.Struct, frozen=True):
+    """A `Send` whose strings are of the right sizes, and their bytes."""
+
+    frame: Send
+    cid: bytes
+    c: bytes
+    body: bytes
+
+    @property
+    def room(self) -> int:
+        return self.frame.room
+
+
 class Typing(msgspec.Struct, tag_field="t", tag="typing", forbid_unknown_fields=True, frozen=True):
     room: RoomId
 
@@ -69,6 +82,7 @@ class Ping(msgspec.Struct, tag_field="t", tag="ping", forbid_unknown_fields=True
 
 
 ClientFrame = Sync | Send | Typing | Ping
+Checked = Sync | Sending | Typing | Ping
 
 
 # From the gateway.
@@ -172,15 +186,19 @@ _C_CHARS: Final = 43
 
 def decode(data: bytes) -> ClientFrame:
     """A page's frame; raises FrameTooBigError, or BadFrameError for whatever no page sends."""
+    frame = read(data)
+    return frame.frame if isinstance(frame, Sending) else frame
+
+
+def read(data: bytes) -> Checked:
+    """`decode`, and the bytes of a message too, for who needs them anyway."""
     if len(data) > FRAME_LIMIT:
         raise FrameTooBigError("frame over the limit")
     try:
         frame = _client_decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise BadFrameError("not a frame of this protocol") from problem
-    if isinstance(frame, Send):
-        _check_sizes(frame)
-    return frame
+    return _opened(frame) if isinstance(frame, Send) else frame
 
 
 def decode_from_gateway(data: bytes | str) -> GatewayFrame:
@@ -196,13 +214,13 @@ def encode(frame: ClientFrame | GatewayFrame) -> bytes:
     return _encoder.encode(frame)
 
 
-def _check_sizes(frame: Send) -> None:
+def _opened(frame: Send) -> Sending:
     if len(frame.cid) != _CID_CHARS or len(frame.c) != _C_CHARS:
         raise BadFrameError("cid has 16 bytes, c has 32")
     try:
-        frame.cid_bytes(), frame.c_bytes()
-        size = len(frame.body_bytes())
+        cid, c, body = map(base64url.decode, (frame.cid, frame.c, frame.body))
     except ValueError as problem:
         raise BadFrameError("not base64url without padding") from problem
-    if not BODY_MIN <= size <= BODY_MAX:
+    if not BODY_MIN <= len(body) <= BODY_MAX:
         raise BadFrameError("body too small or too big")
+    return Sending(frame, cid, c, body)

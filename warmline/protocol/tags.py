@@ -7,10 +7,12 @@ examples that the page's own code is tested with, too.
 
 import hashlib
 import hmac
+import struct
 from typing import Final
 
 U64_MAX: Final = 2**64 - 1
-U32_MAX: Final = 2**32 - 1
+
+_TAG_ITEMS: Final = struct.Struct(">I14s" + 6 * "IQ" + "I16sI32s")
 
 
 def lp(*items: bytes | str | int) -> bytes:
@@ -49,8 +51,16 @@ def commitment_holds(c: bytes, kf: bytes, header: bytes, padded: bytes) -> bool:
 def tag(
     key: bytes, kid: int, room: int, epoch: int, seat: int, seq: int, ms: int, cid: bytes, c: bytes
 ) -> bytes:
-    """The server's word that this message got this number at this instant (ms), 32 bytes."""
-    items = lp("warmline/1 tag", kid, room, epoch, seat, seq, ms, cid, c)
+    """The server's word that this message got this number at this instant (ms), 32 bytes.
+
+    Raises ValueError unless cid has 16 bytes and c 32.
+    """
+    if len(cid) != 16 or len(c) != 32:
+        raise ValueError("cid has 16 bytes, c has 32")
+    # lp("warmline/1 tag", kid, room, epoch, seat, seq, ms, cid, c), in one go: once a message.
+    items = _TAG_ITEMS.pack(
+        14, b"warmline/1 tag", 8, kid, 8, room, 8, epoch, 8, seat, 8, seq, 8, ms, 16, cid, 32, c
+    )  # fmt: skip
     return hmac.digest(key, items, "sha256")
 
 
