@@ -288,6 +288,14 @@ def test_a_language_beyond_the_communitys_is_added_and_kept() -> None:
     assert "Esperanto" in text(client.get(reverse("profile_languages")))
 
 
+def test_adding_a_language_does_not_leave_its_mark_in_the_address(femi: Person) -> None:
+    """A fragment would travel on to every page after this one."""
+    page = text(factories.client_of(femi).get(f"{reverse('profile_languages')}?guided=1"))
+
+    assert 'formaction="#id_others"' in page
+    assert f'action="{reverse("profile_languages")}?guided=1"' in page
+
+
 def test_only_ways_that_are_here_are_kept() -> None:
     ben = factories.ben()
 
