@@ -59,9 +59,26 @@ class Rule:
 RULES: dict[str, Rule] = {
     rule.key: rule
     for rule in [
-        Rule("allowance_minutes", 30, 5, 240, "minutes", _("Time a person has in 24 hours, by voice")),
+        Rule(
+            "allowance_minutes", 30, 5, 240, "minutes", _("Time a person has in 24 hours, by voice")
+        ),
         Rule("talk_minutes_text", 45, 5, 180, "minutes", _("Longest talk by text")),
         Rule("added_minutes", 10, 0, 30, "minutes", _("Time a volunteer may add once")),
+        Rule(
+            "cap_shift_minutes",
+            120,
+            15,
+            480,
+            "minutes",
+            _("A volunteer talks in one shift at most"),
+        ),
+        Rule(
+            "cap_day_minutes", 240, 15, 720, "minutes", _("A volunteer talks in 24 hours at most")
+        ),
+        Rule(
+            "cap_week_minutes", 960, 30, 3600, "minutes", _("A volunteer talks in 7 days at most")
+        ),
+        Rule("break_minutes", 10, 0, 120, "minutes", _("Break after each talk")),
         Rule("offer_seconds", 30, 15, 300, "seconds", _("Time to take an offer")),
         Rule("ask_again_minutes", 10, 1, 120, "minutes", _("After “not now”, ask again after")),
         Rule("same_pair_days", 7, 0, 30, "days", _("Two people are not matched again for")),

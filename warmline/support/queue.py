@@ -13,7 +13,7 @@ from warmline.protocol import clock
 from warmline.rooms.models import Way
 from warmline.rules.models import Setting
 from warmline.safety.models import Block
-from warmline.support import allowance
+from warmline.support import allowance, caps
 from warmline.support.matching import Ready, Waiting, rules
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
 
@@ -33,9 +33,9 @@ def ready_now(now: datetime) -> list[Ready]:
     levels = _levels(readiness)
     talks = _talks(readiness, now)
     busy = _offered_elsewhere(now)
-    pair_limit = now - Setting.duration("same_pair_days")
+    numbers = Setting.all_numbers()
     return [
-        _as_ready(profile, readiness[profile.person_id], levels, talks, busy, pair_limit, now)
+        _as_ready(profile, readiness[profile.person_id], levels, talks, busy, numbers, now)
         for profile in profiles
     ]
 
@@ -118,11 +118,16 @@ def _as_ready(
     levels: dict[int, dict[str, set[int]]],
     talks: dict[int, list[Conversation]],
     busy: set[int],
-    pair_limit: datetime,
+    numbers: dict[str, int],
     now: datetime,
 ) -> Ready:
     person, own = profile.person_id, levels[profile.person_id]
     lately = talks[person]
+    limits = caps.in_force(numbers, profile.minutes_a_day)
+    talked = caps.talked(lately)
+    pause = limits.on_break_until(talked)
+    rests = person in busy or (pause is not None and pause > now)
+    pair_limit = now - timedelta(days=numbers["same_pair_days"])
     open_talks = sum(1 for talk in lately if talk.ended_at is None)
     ended = [talk for talk in lately if talk.ended_at and talk.started_at]
     last = max(ended, key=lambda talk: talk.ended_at or now, default=None)
@@ -133,9 +138,9 @@ def _as_ready(
         been_there=frozenset(own["been_there"]),
         can_listen=frozenset(own["can_listen"]),
         backgrounds=frozenset(own["backgrounds"]),
-        room_for=0 if person in busy else max(0, profile.talks_at_once - open_talks),
+        room_for=0 if rests else max(0, profile.talks_at_once - open_talks),
         minutes_left=min(
-            profile.minutes_a_day - _minutes_used(lately, now),
+            limits.left(talked, now) // timedelta(minutes=1),
             -(-(readiness.until - now) // timedelta(minutes=1)),
         ),
         longest_talk=profile.longest_talk,
@@ -148,18 +153,6 @@ def _as_ready(
             talk.seeker_id for talk in lately if talk.started_at and talk.started_at > pair_limit
         ),
     )
-
-
-def _minutes_used(lately: list[Conversation], now: datetime) -> int:
-    """Minutes of the last 24 hours; of an open talk, all that it may still become."""
-    day = now - timedelta(hours=24)
-    ms = 0
-    for talk in lately:
-        if talk.ended_at is None:
-            ms += talk.room.granted_ms or 0
-        elif talk.ended_at > day:
-            ms += talk.room.talk_clock.used_ms
-    return -(-ms // 60_000)
 
 
 def _levels(persons: Iterable[int]) -> dict[int, dict[str, set[int]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +21,7 @@ from warmline.people.models import Person, Role
 from warmline.protocol import clock, topics
 from warmline.rooms import languages
 from warmline.rooms.models import Way
+from warmline.support import caps
 from warmline.support.estimate import minutes_today
 from warmline.support.forms import ReadyForm
 from warmline.support.models import Conversation, Offer, Profile, Topic, TopicLevel
@@ -45,7 +46,8 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
         "form": form,
         "offer": pending_offer(volunteer),
         "talks": _open_talks(volunteer),
-        "today": _today(volunteer, profile),
+        "today": _today(volunteer),
+        "rest_until": _rest_needed(volunteer),
         "profile_complete": profile.complete,
         "new_topics": _has_new_topics(profile),
         "alias": volunteer.alias,
@@ -69,18 +71,27 @@ def _open_talks(volunteer: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _today(volunteer: Person, profile: Profile) -> str:
-    used = minutes_today(volunteer.pk)
-    left = max(0, profile.minutes_a_day - used)
+def _today(volunteer: Person) -> str:
+    """What was talked in 24 hours and what is left of every limit, in a sentence."""
+    limits, talks = caps.of(volunteer.pk)
+    used, left = minutes_today(volunteer.pk), limits.left(talks, clock.now())
+    minutes = left // timedelta(minutes=1)
     if not used:
         return ngettext(
-            "No talk yet in the last 24 hours. {n} minute is your own limit.",
-            "No talk yet in the last 24 hours. {n} minutes is your own limit.",
-            left,
-        ).format(n=left)
-    return _(
-        "{used} minutes of talks in the last 24 hours. {left} left before your own limit."
-    ).format(used=used, left=left)
+            "No talk yet in the last 24 hours. You may talk for {n} minute.",
+            "No talk yet in the last 24 hours. You may talk for {n} minutes.",
+            minutes,
+        ).format(n=minutes)
+    return _("{used} minutes of talks in the last 24 hours. You may talk for {left} more.").format(
+        used=used, left=minutes
+    )
+
+
+def _rest_needed(volunteer: Person) -> datetime | None:
+    """Until when a break or a cap keeps offers away; None when nothing does."""
+    limits, talks = caps.of(volunteer.pk)
+    until = limits.next_time(talks, clock.now())
+    return until if until > clock.now() else None
 
 
 def _has_new_topics(profile: Profile) -> bool:

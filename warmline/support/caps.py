@@ -1,0 +1,129 @@
+"""How much a volunteer may talk: caps agreed together, their own lower limits, and breaks.
+
+Practice, section 9: 2 hours a shift, 4 hours in 24, 16 hours in 7 days, 10 minutes of break after each
+talk. A shift is a run of talks with less than an hour between them. Every figure is a rule the community
+may change; the volunteer's own limit a day can only be lower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warmline.protocol import clock
+from warmline.rules.models import Setting
+from warmline.support.models import Conversation, Profile
+
+DAY, WEEK = timedelta(hours=24), timedelta(days=7)
+NEW_SHIFT_AFTER = timedelta(hours=1)
+SHORTEST = timedelta(minutes=5)
+"""With less left than this nobody is offered."""
+
+
+@dataclass(frozen=True)
+class Talked:
+    """One talk: from when to when (None while it is open), and how much of it was talked.
+
+    Of an open talk ``used`` is all that it may still become.
+    """
+
+    begun: datetime
+    ended: datetime | None
+    used: timedelta
+
+
+@dataclass(frozen=True)
+class Caps:
+    """The limits in force for one volunteer."""
+
+    shift: timedelta
+    day: timedelta
+    week: timedelta
+    pause: timedelta
+
+    def left(self, talks: Iterable[Talked], now: datetime) -> timedelta:
+        """Time they may still talk now, at least nothing; breaks aside."""
+        talks = list(talks)
+        return max(
+            timedelta(0),
+            min(
+                self.shift - _total(_shift(talks, now)),
+                self.day - _total(_since(talks, now - DAY)),
+                self.week - _total(_since(talks, now - WEEK)),
+            ),
+        )
+
+    def on_break_until(self, talks: Iterable[Talked]) -> datetime | None:
+        """When the break after the last talk is over; None without a talk. Talks nobody came to don't
+        tire.
+        """
+        ends = [talk.ended for talk in talks if talk.ended and talk.used > timedelta(0)]
+        return max(ends) + self.pause if ends else None
+
+    def next_time(self, talks: Iterable[Talked], now: datetime) -> datetime:
+        """When enough is left and the break is over."""
+        talks = list(talks)
+        pause = self.on_break_until(talks)
+        earliest = max(now, pause) if pause else now
+        ends = [talk.ended for talk in talks if talk.ended]
+        moments = [end + wait for end in ends for wait in (NEW_SHIFT_AFTER, DAY, WEEK)]
+        later = sorted(moment for moment in moments if moment > earliest)
+        for moment in [earliest, *later]:
+            if self.left(talks, moment) >= SHORTEST:
+                return moment
+        return earliest
+
+
+def of(volunteer_id: int, now: datetime | None = None) -> tuple[Caps, list[Talked]]:
+    """The caps of a volunteer and their talks of the last 7 days."""
+    now = now or clock.now()
+    profile = Profile.objects.filter(person=volunteer_id).first()
+    found = Conversation.objects.filter(volunteer=volunteer_id).select_related("room__talk_clock")
+    numbers = Setting.all_numbers()
+    own = profile.minutes_a_day if profile else numbers["cap_day_minutes"]
+    return in_force(numbers, own), talked(found)
+
+
+def in_force(numbers: dict[str, int], own_minutes_a_day: int) -> Caps:
+    """The community's caps, with a volunteer's own limit a day where that is lower."""
+    return Caps(
+        shift=timedelta(minutes=numbers["cap_shift_minutes"]),
+        day=timedelta(minutes=min(numbers["cap_day_minutes"], own_minutes_a_day)),
+        week=timedelta(minutes=numbers["cap_week_minutes"]),
+        pause=timedelta(minutes=numbers["break_minutes"]),
+    )
+
+
+def talked(conversations: Iterable[Conversation]) -> list[Talked]:
+    """Talks that began, as caps count them."""
+    return [
+        Talked(
+            talk.started_at or talk.matched_at,
+            talk.ended_at,
+            talk.room.talk_clock.used
+            if talk.ended_at
+            else timedelta(milliseconds=talk.room.granted_ms or 0),
+        )
+        for talk in conversations
+    ]
+
+
+def _total(talks: Iterable[Talked]) -> timedelta:
+    return sum((talk.used for talk in talks), timedelta(0))
+
+
+def _since(talks: Sequence[Talked], since: datetime) -> list[Talked]:
+    return [talk for talk in talks if talk.ended is None or talk.ended > since]
+
+
+def _shift(talks: Sequence[Talked], now: datetime) -> list[Talked]:
+    """The talks of the shift that goes on now: back in time until a gap of an hour."""
+    shift: list[Talked] = []
+    edge = now
+    for talk in sorted(talks, key=lambda each: each.ended or now, reverse=True):
+        if (talk.ended or now) <= edge - NEW_SHIFT_AFTER:
+            break
+        shift.append(talk)
+        edge = min(edge, talk.begun)
+    return shift
