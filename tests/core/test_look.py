@@ -145,3 +145,12 @@ def test_every_icon_a_template_names_is_drawn() -> None:
     }
 
     assert {name for name in named if not (icons / f"{name}.svg").exists()} == set()
+
+
+@pytest.mark.parametrize("name", ["400", "403", "404", "429", "500"])
+def test_error_page_needs_no_context_and_has_the_way_out(name: str) -> None:
+    page = Elements(render_to_string(f"{name}.html"))
+
+    assert page.one("form", id="exit")["action"] == "/exit/"
+    assert page.one("h1")["class"] == "headline"
+    assert page.one("a", **{"class": "button button--main"})["href"] == "/"
