@@ -64,16 +64,16 @@ _ALSO_CALLED = {
 def codes() -> frozenset[str]:
     """ISO 3166-1 codes (and XK, Kosovo) that have a page."""
     territories = Locale("en").territories
-    return frozenset(code for code in territories if len(code) == 2) - _NOT_A_COUNTRY
+    return frozenset(str(code) for code in territories if len(str(code)) == 2) - _NOT_A_COUNTRY
 
 
 def name(code: str, interface: str) -> str:
     """A country in the interface's language, else in English, else its code."""
     try:
-        territories = Locale.parse(interface, sep="-").territories
+        shown = Locale.parse(interface, sep="-").territories.get(code)
     except (UnknownLocaleError, ValueError):
-        territories = {}
-    return str(territories.get(code) or Locale("en").territories.get(code) or code)
+        shown = None
+    return str(shown or Locale("en").territories.get(code) or code)
 
 
 def all_by_name(interface: str) -> list[tuple[str, str]]:

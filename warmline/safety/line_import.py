@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from babel import Locale
 from django.db import transaction
 
 from warmline.rooms import languages
+from warmline.safety import countries
 from warmline.safety.models import INTERNATIONAL, CrisisLine
 from warmline.safety.numbers import dialled, texting
 
@@ -70,9 +70,9 @@ def _problems(row: dict[str, str]) -> Iterator[str]:
         yield "no way to reach it"
 
 
-def _unreadable(name: str, row: dict[str, str], good: object) -> Iterator[str]:
+def _unreadable(name: str, row: dict[str, str], good: Callable[[str], bool]) -> Iterator[str]:
     for part in filter(None, map(str.strip, (row.get(name) or "").split(";"))):
-        if not good(part):  # type: ignore[operator]
+        if not good(part):
             yield f"{name} {part!r} can't be dialled"
 
 
@@ -89,8 +89,8 @@ def _languages(row: dict[str, str]) -> tuple[list[str], list[str]]:
     return known, [tag for tag in tags if tag not in known]
 
 
-def _countries() -> set[str]:
-    return {code for code in Locale("en").territories if len(code) == 2} | {INTERNATIONAL}
+def _countries() -> frozenset[str]:
+    return countries.codes() | {INTERNATIONAL}
 
 
 def _bring_in(row: dict[str, str], ours: dict[str, CrisisLine], report: Report) -> None:

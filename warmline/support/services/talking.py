@@ -28,11 +28,11 @@ def start(conversation: Conversation, *, by: Person) -> None:
     with transaction.atomic():
         started = (
             Conversation.objects.open()
-            .filter(pk=conversation.room_id, started_at=None)
+            .filter(room=conversation.room, started_at=None)
             .update(started_at=clock.now())
         )
         if started:
-            Request.objects.filter(pk=conversation.request_id).update(content_note="")
+            Request.objects.filter(pk=conversation.request_id or 0).update(content_note="")
             publish(topics.person(conversation.volunteer_id), "started")
 
 
@@ -43,17 +43,17 @@ def decline(conversation: Conversation, *, by: Person) -> None:
         request_id = conversation.request_id
         declined = (
             Conversation.objects.open()
-            .filter(pk=conversation.room_id, started_at=None)
+            .filter(room=conversation.room, started_at=None)
             .update(request=None, **_ended(Ending.DECLINED, by=by))
         )
         if not declined:
             return
         conversation.room.close()
         _forget_seats(conversation)
-        Offer.objects.filter(request=request_id, volunteer=conversation.volunteer_id).update(
+        Offer.objects.filter(request=request_id or 0, volunteer=conversation.volunteer_id).update(
             state=Offer.State.NO
         )
-        Request.objects.filter(pk=request_id, state=Request.State.MATCHED).update(
+        Request.objects.filter(pk=request_id or 0, state=Request.State.MATCHED).update(
             state=Request.State.WAITING, seen_at=clock.now()
         )
         _tell_both(conversation, "requeued")
@@ -80,7 +80,7 @@ def add_time(conversation: Conversation, *, by: Person) -> None:
     with transaction.atomic():
         added = (
             Conversation.objects.open()
-            .filter(pk=conversation.room_id, time_added_at=None)
+            .filter(room=conversation.room, time_added_at=None)
             .update(time_added_at=clock.now())
         )
         if not added:
@@ -94,13 +94,13 @@ def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> boo
         request_id = conversation.request_id
         ended = (
             Conversation.objects.open()
-            .filter(pk=conversation.room_id)
+            .filter(room=conversation.room)
             .update(**_ended(ending, by=by))
         )
         if not ended:
             return False
         conversation.room.close()
-        Request.objects.filter(pk=request_id).delete()
+        Request.objects.filter(pk=request_id or 0).delete()
         _tell_both(conversation, "ended")
         publish(topics.MATCHER, "ended")
     return True
@@ -123,16 +123,16 @@ def need_to_stop(conversation: Conversation, *, by: Person) -> None:
         request_id = conversation.request_id
         ended = (
             Conversation.objects.open()
-            .filter(pk=conversation.room_id)
+            .filter(room=conversation.room)
             .update(refunded=True, **_ended(Ending.NEEDED_TO_STOP, by=by))
         )
         if not ended:
             return
         conversation.room.close()
-        Request.objects.filter(pk=request_id).update(
+        Request.objects.filter(pk=request_id or 0).update(
             state=Request.State.DONE, content_note="", closed_at=clock.now()
         )
-        Offer.objects.filter(request=request_id, volunteer=by).update(state=Offer.State.NO)
+        Offer.objects.filter(request=request_id or 0, volunteer=by).update(state=Offer.State.NO)
         _tell_both(conversation, "ended")
         publish(topics.MATCHER, "ended")
 
@@ -149,8 +149,8 @@ def wait_again(conversation: Conversation, *, by: Person) -> bool:
         if Request.objects.waiting().filter(seeker=by).exists():
             return False
         request_id = conversation.request_id
-        Conversation.objects.filter(pk=conversation.room_id).update(request=None)
-        again = Request.objects.filter(pk=request_id, state=Request.State.DONE).update(
+        Conversation.objects.filter(room=conversation.room).update(request=None)
+        again = Request.objects.filter(pk=request_id or 0, state=Request.State.DONE).update(
             state=Request.State.WAITING, seen_at=clock.now(), closed_at=None
         )
         if again:
