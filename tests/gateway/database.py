@@ -64,7 +64,11 @@ class Database:
     def make_messages(self, room: int, count: int, body: bytes = bytes(160)) -> None:
         """A log of seat 1's messages 1 … count."""
         numbers = ",".join(f"({seq})" for seq in range(1, count + 1))
-        cid = "decode(md5(n::text), 'hex')" if self.is_postgres else "CAST(n AS BLOB)"
+        cid = (
+            "decode(md5(n::text), 'hex')"
+            if self.is_postgres
+            else "CAST(printf('%016d', n) AS BLOB)"
+        )
         self.run(
             "INSERT INTO rooms_message (room_id, seq, seat, epoch, cid, c, body, sent_ms)"
             f" SELECT ?, n, 1, 0, {cid}, ?, ?, 1 FROM (WITH t (n) AS (VALUES {numbers})"

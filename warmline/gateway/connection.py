@@ -27,6 +27,7 @@ TOO_BIG: Final = 1009
 _numbers = itertools.count(1)
 _GOODBYE_SECONDS: Final = 2.0  # for the page to answer our close frame
 _PONG: Final = frames.encode(frames.Pong())
+_WHOLE_TEXT: Final = 0x81
 _DATA = (WSMsgType.TEXT, WSMsgType.CONTINUATION)
 
 
@@ -118,9 +119,11 @@ class Connection(WSListener):
         """A frame, unless the socket is closing; a page that doesn't read is let go."""
         if self.is_closing or self._transport is None:
             return
-        self._transport.send(WSMsgType.TEXT, data)
-        unread = self._transport.underlying_transport.get_write_buffer_size()
-        if unread > self._limits.unread_bytes:
+        # Not by picows' own send, which is a system call each: uvloop writes what is given to one
+        # transport in one turn, such as an ack and the delivery of the same message, in one.
+        line = self._transport.underlying_transport
+        line.write(_framed(data))
+        if line.get_write_buffer_size() > self._limits.unread_bytes:
             self.close(UNREAD)
 
     def close(self, code: int) -> None:
@@ -200,6 +203,14 @@ class Connection(WSListener):
             self._hub.wants_sync(self, frame)
         else:
             self.close(FLOODED)
+
+
+def _framed(text: bytes) -> bytes:
+    """A whole text message of a server (RFC 6455 §5.2): not masked, at most 65,535 bytes."""
+    size = len(text)
+    if size < 126:
+        return bytes((_WHOLE_TEXT, size)) + text
+    return bytes((_WHOLE_TEXT, 126, size >> 8, size & 0xFF)) + text
 
 
 def _cut(transport: WSTransport) -> None:

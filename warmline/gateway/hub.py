@@ -216,6 +216,13 @@ class Hub:
     # Rooms and seats
 
     async def _sync(self, socket: Connection, room_id: int, after: int) -> None:
+        try:
+            await self._seat_and_replay(socket, room_id, after)
+        except Exception:
+            socket.close(connection.GOING_AWAY)  # rather than leave a page waiting for nothing
+            raise
+
+    async def _seat_and_replay(self, socket: Connection, room_id: int, after: int) -> None:
         room = await self._open(room_id)
         if socket.is_closing:
             self._drop_if_deserted(room_id)
@@ -416,8 +423,10 @@ class Hub:
         while True:
             await asyncio.sleep(TICK.total_seconds())
             ticks += 1
+            at = clock.monotonic()
             for room in list(self._rooms.values()):
-                self._step_clock(room)
+                if room.clock is not None and at >= room.clock.quiet_until:
+                    self._step_clock(room)
             if ticks % _IDLE_TICKS == 0:
                 self._close_idle()
                 self._bury_silent()

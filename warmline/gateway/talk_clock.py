@@ -9,6 +9,7 @@ confirmed is given away: people don't pay for our failure.
 """
 
 from datetime import timedelta
+from math import inf
 from typing import Final
 
 from warmline.gateway.store import HELD_AT_MOST, ClockStep
@@ -32,6 +33,7 @@ class TalkClock:
         self._counted_to = 0.0  # monotonic seconds
         self._not_before = 0.0  # monotonic seconds
         self._pending: tuple[ClockStep, float] | None = None
+        self.quiet_until = 0.0  # monotonic seconds; no step is due before, if nothing changes
 
     @property
     def runs_here(self) -> bool:
@@ -64,6 +66,7 @@ class TalkClock:
         step = self._next(at, now_ms, both_are_here)
         if step is not None:
             self._pending = (step, at)
+            self.quiet_until = inf
         return step
 
     def settle(self, used_ms: int | None, at: float) -> None:
@@ -89,24 +92,29 @@ class TalkClock:
     def read(self, used_ms: int, granted_ms: int) -> None:
         """What another process counted, or Django granted."""
         self.granted_ms = granted_ms
+        self.quiet_until = 0.0
         if self._held is None and self._pending is None:
             self.used_ms = max(self.used_ms, used_ms)
 
     def retry_now(self) -> None:
         """Somebody came or went elsewhere: no need to wait."""
-        self._not_before = 0.0
+        self._not_before = self.quiet_until = 0.0
 
     def _take_pending(self) -> tuple[ClockStep, float]:
         if self._pending is None:
             raise RuntimeError("no step is under way")
         pending, self._pending = self._pending, None
+        self.quiet_until = 0.0
         return pending
 
     def _next(self, at: float, now_ms: int, both_are_here: bool) -> ClockStep | None:
         if self._held is not None:
             return self._beat_or_stop(self._held, at, now_ms, both_are_here)
-        wanted = (both_are_here and not self.is_over) or self._doubtful
-        return self._start(now_ms) if wanted and at >= self._not_before else None
+        if not self._doubtful and (self.is_over or not both_are_here):
+            self.quiet_until = inf
+            return None
+        self.quiet_until = self._not_before
+        return self._start(now_ms) if at >= self._not_before else None
 
     def _start(self, now_ms: int) -> ClockStep:
         return ClockStep(
@@ -128,7 +136,9 @@ class TalkClock:
         self, held: int, at: float, now_ms: int, both_are_here: bool
     ) -> ClockStep | None:
         goes_on = both_are_here and self.used_now(at) < self.granted_ms
-        if goes_on and at - self._counted_to < BEAT.total_seconds():
+        left = (self.granted_ms - self.used_ms) / 1000
+        self.quiet_until = self._counted_to + min(BEAT.total_seconds(), left)
+        if goes_on and at < self.quiet_until:
             return None
         return ClockStep(
             room=self.room,
