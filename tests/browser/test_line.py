@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import is_open, said, shows, write
-from tests.browser.window import CUT, Window
+from tests.browser.window import Window
 from tests.served import Service
 
 Talk = tuple[Window, Window]
@@ -73,7 +73,7 @@ def test_a_reload_keeps_what_was_typed_and_what_was_on_its_way(talk: Talk) -> No
 def test_a_killed_server_loses_and_doubles_nothing(night_window: Service, talk: Talk) -> None:
     ada, ben = talk
     for window in talk:
-        window.excused.append(CUT)
+        window.may_be_cut()
     sent = _write_by_turns(talk, range(6), after_third=night_window.kill)
     ada.page.locator("textarea").fill("still thinking")
     night_window.start()

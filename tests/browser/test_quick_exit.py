@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import ask, is_open, shows, write
-from tests.browser.window import EXIT_HOST, EXIT_PAGE, Window
+from tests.browser.window import EXIT_HOST
 from tests.served import Service
 
 EXIT_URL = re.compile(f"https://{re.escape(EXIT_HOST)}/")
@@ -22,7 +23,10 @@ WATCH_BLANKING = """
     addEventListener(kind, () => { asked = performance.now(); }, {capture: true});
   }
   new MutationObserver(() => {
-    if (document.documentElement.childNodes.length === 0) window.blankAfter ??= performance.now() - asked;
+    if (document.documentElement.childNodes.length > 0) return;
+    const seen = {after: performance.now() - asked, title: document.title};
+    const kept = sessionStorage.length + localStorage.length;
+    console.info("blank " + JSON.stringify({...seen, kept}));
   }).observe(document, {childList: true, subtree: true});
 }
 """
@@ -43,8 +47,7 @@ def test_in_mid_conversation(
     night_window: Service, opens: OpenWindow, leave: Callable[[Page], None]
 ) -> None:
     seeded = night_window.seed("talk", seeker="Ada", volunteer=f"ben_{leave.__name__}")
-    ada, ben = opens(seeded["seeker"]), opens(seeded["volunteer"])
-    held = _hold_the_exit(ada)
+    ada, ben = opens(seeded["seeker"], exits=True), opens(seeded["volunteer"])
     for window in (ada, ben):
         window.page.goto("/")
         window.page.goto(seeded["url"])
@@ -55,12 +58,11 @@ def test_in_mid_conversation(
     sessions = night_window.seed("sessions")
     ada.page.evaluate(WATCH_BLANKING)
 
-    leave(ada.page)
-    ada.becomes("window.blankAfter !== undefined")
-    assert ada.page.evaluate("window.blankAfter") < 100
-    assert ada.page.title() == ""
-    assert ada.page.evaluate("sessionStorage.length + localStorage.length") == 0
-    _let_go(ada, held)
+    with ada.page.expect_console_message(lambda said: said.text.startswith("blank ")) as said:
+        leave(ada.page)
+    blank = json.loads(said.value.text.removeprefix("blank "))
+    assert blank["after"] < 100
+    assert (blank["title"], blank["kept"]) == ("", 0)
 
     expect(ada.page).to_have_url(EXIT_URL)
     expect(ben.page.locator("[data-ended]")).to_contain_text(
@@ -96,17 +98,3 @@ def test_while_waiting_the_place_is_given_up(night_window: Service, opens: OpenW
     ada.page.go_back()
     ada.page.wait_for_load_state()
     assert "Trauma" not in ada.page.locator("main").inner_text() or ada.path == "/begin/about/"
-
-
-def _hold_the_exit(window: Window) -> list[Route]:
-    """The neutral page does not answer yet, so that what our page does by itself can be seen."""
-    held: list[Route] = []
-    window.context.route(f"**://{EXIT_HOST}/**", lambda route: held.append(route))
-    return held
-
-
-def _let_go(window: Window, held: list[Route]) -> None:
-    while not held:
-        window.page.wait_for_timeout(20)
-    for route in held:
-        route.fulfill(content_type="text/html", body=EXIT_PAGE)

@@ -11,6 +11,17 @@ from tests.browser.steps import is_open, shows, write
 from tests.browser.window import Window
 from tests.served import Service
 
+# What a screen reader is given, in order.
+HEAR = """
+() => {
+  window.announced = [];
+  new MutationObserver((changes) => {
+    const added = changes.flatMap(({addedNodes}) => [...addedNodes]);
+    window.announced.push(...added.map((node) => node.textContent));
+  }).observe(document.querySelector("[data-said]"), {childList: true, subtree: true});
+}
+"""
+
 RAW_CLIENT = """
 async (room) => {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -18,6 +29,7 @@ async (room) => {
   const {ticket} = await answer.json();
   const socket = new WebSocket(`ws://${location.host}/live`, ["warmline.1", ticket]);
   window.heard = [];
+  socket.onclose = ({code}) => window.heard.push({t: "closed", code});
   socket.onmessage = ({data}) => window.heard.push(JSON.parse(data));
   window.say = (letter) => socket.send(JSON.stringify({
     t: "send", room, epoch: 0, cid: letter.repeat(22 - 1) + "A", c: "A".repeat(43), body: "A".repeat(256),
@@ -28,15 +40,21 @@ async (room) => {
 }
 """
 
+BOTH_ARE_HERE = """
+window.heard.findLast(({t}) => t === "over" || t === "presence").seats?.length !== 1
+"""
+
 
 def test_the_time_runs_out_for_both(night_window: Service, opens: OpenWindow) -> None:
     seeded = night_window.seed("talk", seeker="Ada", volunteer="ben", minutes=12)
     ada, ben = opens(seeded["seeker"]), opens(seeded["volunteer"])
     for window in (ada, ben):
+        window.may_be_cut()
         window.page.goto(seeded["url"])
     for window in (ada, ben):
         is_open(window)
         _left(window, "12 min left")
+        window.page.evaluate(HEAR)
 
     for passing, left, warning in (
         (timedelta(minutes=2, seconds=1), "10 min left", "10 minutes left."),
@@ -46,7 +64,10 @@ def test_the_time_runs_out_for_both(night_window: Service, opens: OpenWindow) ->
         night_window.move(passing)
         for window in (ada, ben):
             _left(window, left)
-            expect(window.page.locator("[data-said]")).to_have_text(warning)
+            window.becomes(f"window.announced.includes('{warning}')")
+    for window in (ada, ben):
+        heard = window.page.evaluate("window.announced.filter((text) => text.includes('left'))")
+        assert heard == ["10 minutes left.", "5 minutes left.", "1 minute left."]
     write(ada, "One last word")
     shows(ben, "One last word")
     ben.page.locator("textarea").fill("I will think of")
@@ -69,8 +90,9 @@ def test_the_time_runs_out_for_both(night_window: Service, opens: OpenWindow) ->
 def test_the_gateway_takes_no_message_once_the_time_is_over(
     night_window: Service, opens: OpenWindow
 ) -> None:
-    seeded = night_window.seed("talk", seeker="Ada", volunteer="chioma", minutes=5)
+    seeded = night_window.seed("talk", seeker="Ada", volunteer="chioma", minutes=3)
     ada, chioma = opens(seeded["seeker"]), opens(seeded["volunteer"])
+    ada.may_be_cut()
     ada.page.goto(seeded["url"])
     chioma.page.goto("/volunteer/")
     chioma.page.evaluate(RAW_CLIENT, seeded["room"])
@@ -81,9 +103,10 @@ def test_the_gateway_takes_no_message_once_the_time_is_over(
     chioma.page.evaluate("window.say('b')")
     chioma.becomes("window.heard.filter(({t}) => t === 'ack').length === 2")
 
-    for _ in range(5):
+    while not chioma.page.evaluate("window.heard.some(({t}) => t === 'over')"):
+        chioma.becomes(BOTH_ARE_HERE)
         night_window.move(timedelta(seconds=50))
-        chioma.page.wait_for_timeout(600)  # for its ping
+        chioma.page.wait_for_timeout(600)  # For its ping: nothing heard for 60 s is a cut line.
     chioma.page.evaluate("window.say('c')")
     chioma.becomes("window.heard.some(({t}) => t === 'nak')")
     refused = chioma.page.evaluate("window.heard.find(({t}) => t === 'nak').code")

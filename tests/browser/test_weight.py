@@ -38,8 +38,10 @@ def _weigh(window: Window) -> Any:
     """Sums up bytes received, heads and bodies as they were encoded, and what came by the socket."""
     requests: list[Request] = []
     frames: list[str | bytes] = []
-    window.context.on("requestfinished", requests.append)
-    window.page.on("websocket", lambda line: line.on("framereceived", frames.append))
+    window.context.on("requestfinished", lambda request: requests.append(request))
+    window.page.on(
+        "websocket", lambda line: line.on("framereceived", lambda frame: frames.append(frame))
+    )
 
     def total() -> int:
         sizes = {request.url: request.sizes() for request in requests}

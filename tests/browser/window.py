@@ -23,7 +23,8 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
 }
-CUT = re.compile(r"net::ERR_|WebSocket connection|status of (502|503)")
+# What browsers complain of when a line is cut, or a ticket comes too late.
+CUT = re.compile(r"net::ERR_|WebSocket connection|status of (409|502|503)")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -114,10 +115,14 @@ class Window:
     def path(self) -> str:
         return urlsplit(self.page.url).path
 
+    def may_be_cut(self) -> None:
+        """The server is killed, or more time passes than a silent line is kept: browsers complain."""
+        self.excused.append(CUT)
+
     @contextlib.contextmanager
     def without_line(self) -> Iterator[None]:
         """The network of this browser is gone; complaints of the browser about it are no faults."""
-        self.excused.append(CUT)
+        self.may_be_cut()
         self.context.set_offline(True)
         yield
         self.context.set_offline(False)
