@@ -96,8 +96,24 @@ def main() -> int:
 
 def first_run(gallery: Gallery) -> None:
     gallery.show("not-set-up", "/")
-    gallery.show("first-run", gallery.service.setup_link)
+    link = gallery.service.setup_link
+    gallery.show("first-run-1", link)
+    gallery.show("first-run-2", link, act=_name_community)
+    gallery.show("first-run-3", link, act=_choose_languages)
     gallery.show("first-run-wrong-code", "/setup/wrong-code/")
+
+
+def _name_community(page: Page) -> None:
+    page.get_by_label("Name of your community").fill("Night Window")
+    page.get_by_label("Country").select_option("DE")
+    _press_main(page)
+
+
+def _choose_languages(page: Page) -> None:
+    _name_community(page)
+    page.get_by_label("Time zone").select_option("Europe/Berlin")
+    page.get_by_label("English", exact=True).check()
+    _press_main(page)
 
 
 def doors(gallery: Gallery) -> None:
@@ -106,6 +122,8 @@ def doors(gallery: Gallery) -> None:
     gallery.show("invitation-over", "/join/wrong-code/")
     gallery.show("not-found", "/nothing-here/")
     gallery.show("leaving-fast", "/leaving-fast/")
+    gallery.show("crisis", "/crisis/")
+    gallery.show("crisis-country", "/crisis/de/")
     with gallery.window() as page:
         refusal = _answer_to_foreign_host(gallery.service)
         page.route("**/", lambda route: route.fulfill(body=refusal, content_type="text/html"))
@@ -224,22 +242,32 @@ def _end(page: Page) -> None:
 
 def coordinators(gallery: Gallery) -> None:
     dana = gallery.service.seed("dana")
-    for path in _desk_pages():
-        gallery.show(
-            f"desk-{path.strip('/').replace('/', '-') or 'overview'}", f"/desk/{path}", dana
-        )
+    for path in _addresses_below("desk/"):
+        gallery.show(path.strip("/").replace("/", "-"), f"/{path}", dana)
+    gallery.show("desk-topic", "/desk/topics/grief/", dana)
     gallery.show("desk-refused", "/desk/", gallery.service.seed("seeker", alias="Eve"))
+    with gallery.window(dana) as page:
+        page.goto("/desk/invite/?kind=volunteer")
+        _press_main(page)
+        gallery.take("desk-invited", page)
+        link = page.get_by_label("Link", exact=True).input_value()
+    gallery.show("join", link)
+    gallery.show("join-signed-in", link, dana)
 
 
-def _desk_pages() -> list[str]:
-    """The desk's addresses that need no number."""
-    from django.urls import get_resolver
+def _addresses_below(start: str) -> list[str]:
+    """The service's addresses that begin so and need no number."""
+    from django.urls import URLPattern, URLResolver, get_resolver
 
-    desk = next(
-        part for part in get_resolver("warmline.urls").url_patterns if str(part.pattern) == "desk/"
-    )
-    found = [str(page.pattern) for page in getattr(desk, "url_patterns", [])]
-    return [path for path in found if "<" not in path]
+    def below(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+        for pattern in patterns:
+            path = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from below(pattern.url_patterns, path)
+            elif path.startswith(start) and "<" not in path:
+                yield path
+
+    return list(below(get_resolver("warmline.urls").url_patterns, ""))
 
 
 if __name__ == "__main__":
