@@ -92,7 +92,10 @@ def plain(migrated: Migrated, tmp_path: Path) -> Database:
 def test_columns_are_as_the_gateways_tests_take_them(
     migrated: Migrated, plain: Database, table: str
 ) -> None:
-    assert columns(plain, table) == columns(migrated.database, table)
+    known, real = columns(plain, table), columns(migrated.database, table)
+    assert known <= real
+    if table in ("rooms_message", "rooms_talkclock"):  # the gateway's own: nothing it leaves out
+        assert known == real
 
 
 @pytest.mark.parametrize("table", schema.TABLES)

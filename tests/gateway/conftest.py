@@ -30,22 +30,27 @@ def postgres_url() -> Iterator[str | None]:
     with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
     url = urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
-    Database(url).script(schema.POSTGRES)
+    making = Database(url)
+    making.script(schema.POSTGRES)
+    making.close()
     yield url
     with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def database(postgres_url: str | None, tmp_path: Path) -> Database:
+def database(postgres_url: str | None, tmp_path: Path) -> Iterator[Database]:
     """Empty of rooms that matter: ids are random."""
     if postgres_url is not None:
-        return Database(postgres_url)
+        database = Database(postgres_url)
+        yield database
+        database.close()
+        return
     file = tmp_path / "warmline.sqlite3"
     database = Database(f"sqlite:///{file}")
     file.touch()
     database.script("PRAGMA journal_mode=WAL;" + schema.SQLITE)
-    return database
+    yield database
 
 
 @pytest.fixture

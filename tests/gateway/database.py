@@ -15,6 +15,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._kept: psycopg.Connection[tuple[Any, ...]] | None = None
 
     @property
     def is_postgres(self) -> bool:
@@ -22,15 +23,27 @@ class Database:
 
     def run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         if self.is_postgres:
-            with psycopg.connect(self.url, autocommit=True) as db:
-                cursor = db.execute(sql.replace("?", "%s"), values)
-                return cursor.fetchall() if cursor.description else []
+            return self._run_on_postgres(sql.replace("?", "%s"), values)
         db = sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20, isolation_level=None)
         db.execute("PRAGMA synchronous=OFF")  # ours alone; the gateway has its own connection
         try:
             return db.execute(sql, values).fetchall()
         finally:
             db.close()
+
+    def _run_on_postgres(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        if self._kept is None or self._kept.closed:
+            self._kept = psycopg.connect(self.url, autocommit=True)
+        try:
+            cursor = self._kept.execute(sql, values)
+        except psycopg.OperationalError:  # the server was killed in between
+            self._kept = psycopg.connect(self.url, autocommit=True)
+            cursor = self._kept.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+    def close(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
 
     def script(self, sql: str) -> None:
         for statement in sql.split(";"):
