@@ -116,3 +116,24 @@ class Setting(models.Model):
         """Every number in force, by key, in one query."""
         stored = dict(cls.objects.values_list("key", "value"))
         return {key: stored.get(key, rule.default) for key, rule in RULES.items()}
+
+
+class CommunityText(models.Model):
+    """One approved version of a text in one language. A new version never changes an old one."""
+
+    key = models.CharField(max_length=40)
+    language = models.CharField(max_length=35)
+    version = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=2000)
+    approved_by = models.CharField(max_length=60)
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "language", "version"], name="one_text_a_version"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.language} {self.version}"
