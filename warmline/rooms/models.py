@@ -99,7 +99,10 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
 
 class Seat(models.Model):
-    """A person's place in a room; ``number`` is how the room knows it."""
+    """A person's place in a room; ``number`` is how the room knows it.
+
+    ``card_country``: a crisis card with this country's numbers is on its screen; empty for none.
+    """
 
     id = RandomIdField()
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="seats")
@@ -109,6 +112,7 @@ class Seat(models.Model):
     taken_at = models.DateTimeField(default=clock.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    card_country = models.CharField(max_length=2, blank=True, default="")
 
     objects = SeatQuerySet.as_manager()
 

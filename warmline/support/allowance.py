@@ -2,7 +2,8 @@
 
 By voice or sign video a minute counts a minute; typing is slower, so a minute of text counts two thirds
 of one (practice, section 4: 30 minutes by voice, 45 by text). A talk counts until 24 hours after its
-end, so that no 24 hours ever hold more than was granted. What was refunded counts nothing.
+end, so that no 24 hours ever hold more than was granted. What was refunded counts nothing, and nothing
+counts from a crisis handover on.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def of_many(persons: Iterable[int], with_extra: set[int], now: datetime) -> dict
     lately = Q(ended_at=None) | Q(ended_at__gt=now - WINDOW)
     talks = Conversation.objects.filter(lately, seeker__in=list(uses), refunded=False)
     for talk in talks.select_related("room__talk_clock"):
-        counts = counted(talk.room.talk_clock.used, Way(talk.way))
+        counts = counted(talk.charged, Way(talk.way))
         until = talk.ended_at + WINDOW if talk.ended_at else None
         uses[talk.seeker_id].append(Use(counts, until))
     return {

@@ -78,6 +78,7 @@ class Profile(models.Model):
     longest_talk = models.PositiveSmallIntegerField(default=45)
     takes_new_people = models.BooleanField(default=True)
     topics_seen_at = models.DateTimeField(null=True, blank=True)
+    rest_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"profile of {self.person_id}"
@@ -86,6 +87,16 @@ class Profile(models.Model):
     def complete(self) -> bool:
         """Enough to be matched: a language, a way, and the topics looked at once."""
         return bool(self.languages and self.ways and self.topics_seen_at)
+
+    def rests(self, now: datetime | None = None) -> bool:
+        """Has taken a rest that is not over; why is nobody's business."""
+        return self.rest_until is not None and self.rest_until > (now or clock.now())
+
+    @classmethod
+    def rest(cls, person: Person, length: timedelta | None) -> None:
+        """Offered nothing for ``length`` from now; None ends a rest."""
+        until = clock.now() + length if length else None
+        cls.objects.update_or_create(person=person, defaults={"rest_until": until})
 
 
 class TopicLevel(models.Model):
@@ -212,7 +223,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class Conversation(models.Model):
-    """Two people, a room, and how it ended. Kept 7 days after its end: who met whom."""
+    """Two people, a room, and how it ended. Kept 7 days after its end: who met whom.
+
+    From ``handover_at`` on time costs the seeker nothing: only what the clock had used until then
+    (``handover_used_ms``) counts. At what level of a crisis that was is kept nowhere.
+    """
 
     class Ending(models.TextChoices):
         SAID_GOODBYE = "said_goodbye"
@@ -242,6 +257,8 @@ class Conversation(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     time_added_at = models.DateTimeField(null=True, blank=True)
     refunded = models.BooleanField(default=False)
+    handover_at = models.DateTimeField(null=True, blank=True)
+    handover_used_ms = models.BigIntegerField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, related_name="talks_ended"
@@ -256,6 +273,16 @@ class Conversation(models.Model):
     def seat_of(self, person: Person) -> Seat | None:
         """The seat of a person in its room, live or left."""
         return self.room.seats.filter(person=person).select_related("room").first()
+
+    @property
+    def charged(self) -> timedelta:
+        """Time talked that counts for the seeker's allowance; none of a handover."""
+        used: timedelta = self.room.talk_clock.used
+        if self.refunded:
+            return timedelta(0)
+        if self.handover_used_ms is None:
+            return used
+        return min(used, timedelta(milliseconds=self.handover_used_ms))
 
     def partner_of(self, person: Person) -> Person:
         return self.volunteer if person.pk == self.seeker_id else self.seeker
