@@ -217,8 +217,10 @@ async def _listen(host: str, port: int, where: str) -> None:
     from warmline.gateway import Gateway
 
     loop = asyncio.get_running_loop()
+    gateway = Gateway(_gateway_config(port))
     pages = uvicorn.Config(
         application,
+        ws=gateway.upgraded,  # type: ignore[arg-type]
         lifespan="off",
         access_log=False,
         log_config=None,
@@ -228,7 +230,6 @@ async def _listen(host: str, port: int, where: str) -> None:
     )
     pages.load()
     state = ServerState()
-    gateway = Gateway(_gateway_config(port))
     await gateway.start()
     disconnect = realtime.connect(gateway.submit_event)
     door = gateway.front_door(lambda: HttpToolsProtocol(pages, state, {}, loop))

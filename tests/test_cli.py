@@ -1,0 +1,62 @@
+"""The service as `warmline serve` puts it together: pages and gateway on one port."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.served.service import Service, served
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder: Path = tmp_path_factory.mktemp("served")
+    with served(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def line(service: Service) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connected:
+        yield connected
+
+
+def _head(service: Service, request: str, *headers: str) -> bytes:
+    lines = [f"{request} HTTP/1.1", f"Host: 127.0.0.1:{service.port}", *headers, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def _status(line: socket.socket) -> int:
+    return int(line.recv(65_536).split(b" ", 2)[1])
+
+
+OPENING = (
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+)
+
+
+def test_a_line_that_carried_a_page_may_become_a_socket(
+    service: Service, line: socket.socket
+) -> None:
+    """Proxies use their connections again: the opening then comes after a page."""
+    line.sendall(_head(service, "GET /health/live"))
+    page = b""
+    while not page.endswith(b'{"ok": true}'):
+        page += line.recv(4096)
+
+    line.sendall(_head(service, "GET /live", *OPENING))
+
+    assert _status(line) == 403  # asked for origin and ticket, as on a fresh line
+
+
+def test_an_opening_in_the_wrong_place_is_told_so(service: Service, line: socket.socket) -> None:
+    line.sendall(_head(service, "GET /", *OPENING))
+
+    assert _status(line) == 426
+    assert "Traceback" not in service.logs
