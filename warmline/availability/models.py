@@ -25,7 +25,7 @@ class ReadinessQuerySet(models.QuerySet["Readiness"]):
 
 
 class Readiness(models.Model):
-    """"I have N minutes": from the self-check until N minutes later, while the page is open.
+    """Being there for N minutes: from the self-check until N minutes later, while the page is open.
 
     It decides about offers only; a talk that has begun outlives it.
     """

@@ -4,25 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('support', '0001_requests_and_conversations'),
+        ("support", "0001_requests_and_conversations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conversation',
-            name='refunded',
+            model_name="conversation",
+            name="refunded",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='request',
-            name='extra_time',
+            model_name="request",
+            name="extra_time",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='conversation',
-            name='ending',
-            field=models.CharField(blank=True, choices=[('said_goodbye', 'Said Goodbye'), ('time', 'Time'), ('away', 'Away'), ('declined', 'Declined'), ('not_come', 'Not Come'), ('exit', 'Exit'), ('needed_to_stop', 'Needed To Stop')], max_length=14),
+            model_name="conversation",
+            name="ending",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("said_goodbye", "Said Goodbye"),
+                    ("time", "Time"),
+                    ("away", "Away"),
+                    ("declined", "Declined"),
+                    ("not_come", "Not Come"),
+                    ("exit", "Exit"),
+                    ("needed_to_stop", "Needed To Stop"),
+                ],
+                max_length=14,
+            ),
         ),
     ]
