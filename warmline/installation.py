@@ -1,19 +1,21 @@
 """What this installation is: its data folder, its secrets, what the environment says. No Django here.
 
 Secrets live in the data folder beside the database, never in it: ``secrets.json`` (Django's key, the
-key of tickets, the franking keys, the pepper of drawn words) and ``prefix.key`` (keyed hash of network
-prefixes, held apart because it is thrown away every 14 days).
+key of tickets, the franking keys, the pepper of drawn words, the key of sealed statements) and
+``prefix.key`` (keyed hash of network prefixes, held apart because it is thrown away every 14 days).
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -34,6 +36,7 @@ class Secrets:
     ticket: bytes
     franking: dict[int, bytes]
     pepper: bytes
+    seal: bytes
 
 
 @dataclass(frozen=True)
@@ -112,11 +115,14 @@ def _secrets(path: Path) -> Secrets:
         _write_once(path, _drawn())
     try:
         stored = json.loads(path.read_text())
+        if "seal" not in stored:
+            stored = _with_seal(path)
         return Secrets(
             django=stored["django"],
             ticket=bytes.fromhex(stored["ticket"]),
             franking={int(kid): bytes.fromhex(key) for kid, key in stored["franking"].items()},
             pepper=bytes.fromhex(stored["pepper"]),
+            seal=bytes.fromhex(stored["seal"]),
         )
     except (OSError, ValueError, KeyError) as error:
         raise InstallationError(
@@ -132,8 +138,27 @@ def _drawn() -> str:
             "ticket": secrets.token_hex(32),
             "franking": {"1": secrets.token_hex(32)},
             "pepper": secrets.token_hex(32),
+            "seal": secrets.token_hex(32),
         }
     )
+
+
+def _with_seal(path: Path) -> dict[str, Any]:
+    """Give a file from before statements were sealed its key; of two processes at once one draws it."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        stored: dict[str, Any] = json.loads(path.read_text())
+        if "seal" not in stored:
+            stored["seal"] = secrets.token_hex(32)
+            draft = path.with_name(f".{path.name}.{os.getpid()}")
+            draft.unlink(missing_ok=True)
+            _write(draft, json.dumps(stored))
+            draft.replace(path)
+            os.fsync(folder)
+        return stored
+    finally:
+        os.close(folder)
 
 
 def _write_once(path: Path, text: str) -> None:
@@ -141,15 +166,20 @@ def _write_once(path: Path, text: str) -> None:
     if path.exists():
         raise FileExistsError(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(draft, text)
         os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _write(draft: Path, text: str) -> None:
+    """A new file only its owner can read, on the disk when this returns."""
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def fail(error: InstallationError) -> None:

@@ -150,4 +150,4 @@ def test_the_desk_asks_as_much_for_three_as_for_one(
     assert Request.objects.count() == 3
 
 
-QUERIES = 14
+QUERIES = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 
@@ -42,6 +42,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A refusal may know a page that explains it (``leads_to``, the name of an address)."""
+    if leads_to := getattr(exception, "leads_to", ""):
+        return redirect(leads_to)
     return render(request, "403.html", status=403)
 
 

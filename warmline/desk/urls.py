@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warmline.desk import invite_views, settings_views, topic_views, views
+from warmline.desk import invite_views, report_views, settings_views, topic_views, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -15,4 +15,16 @@ urlpatterns = [
     path("topics/<slug:slug>/bring-back/", topic_views.bring_back, name="desk_bring_back"),
     path("settings/", settings_views.community, name="desk_settings"),
     path("settings/numbers/", settings_views.numbers, name="desk_numbers"),
+    path("reports/", report_views.report_list, name="desk_reports"),
+    path("reports/<int:report_id>/", report_views.report, name="desk_report"),
+    path("reports/<int:report_id>/read/", report_views.open_report, name="desk_report_read"),
+    path("reports/<int:report_id>/decide/", report_views.decide, name="desk_report_decide"),
+    path("reports/<int:report_id>/hold/", report_views.hold_back, name="desk_report_hold"),
+    path("reports/second/<int:sanction_id>/", report_views.second, name="desk_second"),
+    path("reports/appeal/<int:sanction_id>/", report_views.appeal, name="desk_appeal"),
+    path(
+        "reports/appeal/<int:sanction_id>/answer/",
+        report_views.answer_appeal,
+        name="desk_appeal_answer",
+    ),
 ]

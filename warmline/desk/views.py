@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from warmline.desk import queries
+from warmline.desk import queries, report_queries
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
 from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
 from warmline.protocol import clock
+from warmline.support.seats import persons_of
 
 
 @require_GET
@@ -26,6 +27,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "talks": queries.talks_now(),
         "invitations": queries.invitations(now),
         "helped": queries.helped(now),
+        "reports": report_queries.to_do(persons_of(request)),
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
     }
     return render(request, "desk/desk.html", context)

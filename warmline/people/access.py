@@ -31,6 +31,12 @@ def acting_person(request: HttpRequest) -> Person:
     return person
 
 
+class RoleSuspended(PermissionDenied):
+    """A role is held back for now: the page that says why is shown instead of the 403 page."""
+
+    leads_to = "paused"
+
+
 def require_role(*kinds: Role.Kind) -> Callable[[View[P]], View[P]]:
     """Decorator: only who acts now in one of the roles; others go to sign-in or see the 403 page.
 
@@ -45,7 +51,7 @@ def require_role(*kinds: Role.Kind) -> Callable[[View[P]], View[P]]:
                 wanted = request.get_full_path() if request.method == "GET" else home_page(None)
                 return redirect_to_login(wanted)
             if not person.roles.acting().filter(kind__in=kinds).exists():
-                raise PermissionDenied
+                raise RoleSuspended if person.roles.suspended().exists() else PermissionDenied
             return view(request, *args, **kwargs)
 
         return guarded

@@ -49,8 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
-        """Refuse, kindly and without a session, who has no role that counts now."""
-        if user.is_active and user.person.roles.acting().exists():
+        """Refuse, kindly and without a session, who has no role; who is suspended is told why inside."""
+        roles = user.person.roles
+        if user.is_active and (roles.acting().exists() or roles.suspended().exists()):
             return None
         return render(request, "people/no_role.html", status=403)
 

@@ -74,8 +74,14 @@ class Account(AbstractBaseUser):
 
 class RoleQuerySet(models.QuerySet["Role"]):
     def acting(self) -> RoleQuerySet:
-        """Roles that count now."""
-        return self.filter(status=Role.Status.ACTIVE, ended_at=None)
+        """Roles that count now; a suspension that has run out counts no more."""
+        lapsed = Q(status=Role.Status.SUSPENDED, suspended_until__lte=clock.now())
+        return self.filter(Q(status=Role.Status.ACTIVE) | lapsed, ended_at=None)
+
+    def suspended(self) -> RoleQuerySet:
+        """Roles that are held back now, for a time or for good."""
+        lasting = Q(suspended_until=None) | Q(suspended_until__gt=clock.now())
+        return self.filter(lasting, status=Role.Status.SUSPENDED, ended_at=None)
 
 
 class Role(models.Model):
@@ -96,6 +102,7 @@ class Role(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.ACTIVE)
     since = models.DateTimeField(default=clock.now)
+    suspended_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoleQuerySet.as_manager()

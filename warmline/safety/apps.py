@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SafetyConfig(AppConfig):
     name = "warmline.safety"
     label = "safety"
+
+    def ready(self) -> None:
+        from warmline.safety import sweeps  # noqa: F401  (registers them)

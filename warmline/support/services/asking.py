@@ -13,6 +13,7 @@ from warmline.core.realtime import publish
 from warmline.people.models import Person
 from warmline.protocol import clock, topics
 from warmline.rooms.models import Way
+from warmline.safety import ladder
 from warmline.support import allowance
 from warmline.support.models import Conversation, Offer, Request, Topic, Wait
 
@@ -32,13 +33,16 @@ def ask(
     """Take a place in the queue; a seeker who has one already keeps it.
 
     ``about`` holds topics and shared backgrounds; none of them means *just to talk*.
-    Raises ``already_talking`` when a talk of theirs is open, ``time_used`` when their allowance is.
+    Raises ``already_talking`` when a talk of theirs is open, ``time_used`` when their allowance is,
+    ``paused`` while they are held back.
     """
     if Conversation.objects.open().filter(seeker=seeker).exists():
         raise DomainError("already_talking", _("You are in a talk already."))
     waiting = Request.objects.waiting().filter(seeker=seeker).first()
     if waiting:
         return waiting
+    if ladder.is_held_back(seeker):
+        raise DomainError("paused", _("You can't ask for a talk at the moment."))
     if allowance.of(seeker, extra_time=extra_time).is_used_up:
         raise DomainError("time_used", _("You have used your time for today."))
     try:

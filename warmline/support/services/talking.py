@@ -13,6 +13,7 @@ from warmline.people.models import Person
 from warmline.protocol import clock, topics
 from warmline.rooms.models import Seat, TalkClock
 from warmline.rules.models import Setting
+from warmline.safety import ladder
 from warmline.safety.models import Block
 from warmline.support.models import Conversation, Offer, Request
 
@@ -143,7 +144,7 @@ def wait_again(conversation: Conversation, *, by: Person) -> bool:
     False when it is too late for that: the seeker has asked anew, or has left.
     """
     _only(conversation.seeker_id, by)
-    if conversation.ending != Ending.NEEDED_TO_STOP:
+    if conversation.ending != Ending.NEEDED_TO_STOP or ladder.is_held_back(by):
         return False
     with transaction.atomic():
         if Request.objects.waiting().filter(seeker=by).exists():

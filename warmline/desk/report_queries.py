@@ -1,0 +1,71 @@
+"""Reports as the desk lists them: how old, what about, which side. No words and no seekers' names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from warmline.people.models import Person
+from warmline.safety.models import Report, Sanction
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One open report."""
+
+    id: int
+    days: int
+    hours: int
+    reason: str
+    side: str
+    serious: bool
+    new: bool
+
+
+def open_reports(persons: list[Person], now: datetime) -> list[ReportLine]:
+    """Those that none of these persons is part of, serious ones first, then the oldest."""
+    found = Report.objects.unsettled().visible_to(*persons).order_by("made_at").defer("statement")
+    lines = [line(report, now) for report in found]
+    return sorted(lines, key=lambda each: not each.serious)
+
+
+def to_do(persons: list[Person]) -> int:
+    """How many reports and appeals wait; a report that waits for a second word is one of them."""
+    return Report.objects.unsettled().visible_to(*persons).count() + appeals(persons).count()
+
+
+def seconds(persons: list[Person]) -> QuerySet[Sanction]:
+    """Steps that wait for a second coordinator, and these persons may be the one."""
+    return Sanction.objects.awaiting_second().decidable_by(*persons).order_by("since")
+
+
+def appeals(persons: list[Person]) -> QuerySet[Sanction]:
+    """Appeals that these persons may answer."""
+    return Sanction.objects.appealed().decidable_by(*persons).order_by("since")
+
+
+def earlier(report: Report) -> QuerySet[Sanction]:
+    """What was decided about the same person before; nothing that was lifted."""
+    found = Sanction.objects.filter(person=report.reported_id, lifted_at=None)
+    return found.exclude(report=report).order_by("-since") if report.reported_id else found.none()
+
+
+def of_report(report: Report) -> QuerySet[Sanction]:
+    """What was decided in this report."""
+    return report.sanctions.order_by("since")
+
+
+def line(report: Report, now: datetime) -> ReportLine:
+    """Its facts at a glance."""
+    age = now - report.made_at
+    return ReportLine(
+        id=report.pk,
+        days=age.days,
+        hours=age // timedelta(hours=1),
+        reason=report.get_reason_display(),
+        side=report.get_side_display(),
+        serious=report.is_serious,
+        new=report.state == Report.State.RECEIVED,
+    )

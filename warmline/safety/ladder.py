@@ -1,0 +1,212 @@
+"""The ladder: reminder, 24 hours, 7 days, ban. Nothing on it happens by itself.
+
+One coordinator's word lasts 7 days for a seeker and 48 hours for a volunteer, so that nobody can switch
+volunteers off one by one. What shall last longer needs a second coordinator; neither of the two may be
+part of the matter. An appeal goes to a third (threats T2, T10, T14; practice, section 7).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from warmline.core.errors import DomainError
+from warmline.people.models import Person, Role
+from warmline.protocol import clock
+from warmline.safety import reports
+from warmline.safety.report_models import Report, Sanction
+
+Kind, Second, Appeal, Side = Sanction.Kind, Sanction.Second, Sanction.Appeal, Report.Side
+
+WHOLE: dict[str, timedelta | None] = {
+    Kind.REMINDER: timedelta(0),
+    Kind.HOLD: timedelta(days=7),
+    Kind.DAY: timedelta(hours=24),
+    Kind.WEEK: timedelta(days=7),
+    Kind.BAN: None,
+}
+"""How long each step lasts; None for a ban."""
+ONE_WORD = {Side.SEEKER: timedelta(days=7), Side.VOLUNTEER: timedelta(hours=48)}
+"""How long a step lasts on the word of one coordinator, by the side it is about."""
+
+
+def needs_second(kind: str, side: str) -> bool:
+    """Whether a step lasts longer than one coordinator may say alone."""
+    whole = WHOLE[kind]
+    return whole is None or whole > ONE_WORD[Side(side)]
+
+
+def take_step(report: Report, *, kind: str, reason: str, by: Person) -> Sanction:
+    """A step about the reported person; it holds at once, as long as one word lasts.
+
+    Settles the report unless a second coordinator has to confirm. Raises as
+    :func:`reports.for_decision`, or ``nobody_there`` when the person is gone.
+    """
+    with transaction.atomic():
+        report = reports.for_decision(report, by=by)
+        end_hold(report)
+        sanction = _give(report, kind=kind, reason=reason, by=by)
+        if sanction.second == Second.NOT_NEEDED:
+            reports.close(report, Report.Outcome.STEP)
+    return sanction
+
+
+def close_without_step(report: Report, *, by: Person) -> None:
+    """No rule was broken: whoever was held back meanwhile is free. Raises as :func:`reports.for_decision`."""
+    with transaction.atomic():
+        report = reports.for_decision(report, by=by)
+        end_hold(report)
+        reports.close(report, Report.Outcome.NOTHING)
+
+
+def hold_back(report: Report, *, by: Person) -> Sanction:
+    """A volunteer is held back while the report is looked at; again is fine. Raises as above."""
+    with transaction.atomic():
+        report = reports.for_decision(report, by=by)
+        if report.side != Side.VOLUNTEER:
+            raise DomainError("not_a_volunteer", _("Only a volunteer can be held back."))
+        held = report.sanctions.filter(kind=Kind.HOLD, lifted_at=None).first()
+        return held or _give(report, kind=Kind.HOLD, reason=report.reason, by=by)
+
+
+def end_hold(report: Report) -> None:
+    """The report is decided: what held the person back meanwhile is over."""
+    held = report.sanctions.filter(kind=Kind.HOLD, lifted_at=None)
+    if held.update(lifted_at=clock.now()) and report.reported:
+        hold_roles(report.reported)
+
+
+def confirm(sanction: Sanction, *, by: Person) -> None:
+    """The second word: it lasts whole. Raises ``involved``, ``answered_already``."""
+    whole = WHOLE[sanction.kind]
+    until = None if whole is None else sanction.since + whole
+    _second(sanction, by=by, second=Second.CONFIRMED, until=until)
+
+
+def decline(sanction: Sanction, *, by: Person) -> None:
+    """The second says no: it is over, and the report waits for another decision."""
+    _second(sanction, by=by, second=Second.DECLINED, lifted_at=clock.now())
+
+
+def appeal(sanction: Sanction, *, by: Person, text: str) -> None:
+    """Ask once, in words that are sealed, that somebody else looks at it again."""
+    if sanction.person_id != by.pk:
+        raise DomainError("not_yours", _("Only the other person can do this."))
+    made = Sanction.objects.filter(pk=sanction.pk, appeal=Appeal.NONE).update(
+        appeal=Appeal.MADE, appeal_text=sanction.seal_appeal(text), read_at=clock.now()
+    )
+    if not made:
+        raise DomainError("appealed_already", _("You have asked already. We have your words."))
+
+
+def answer_appeal(sanction: Sanction, *, by: Person, lift: bool) -> None:
+    """By a coordinator who was no part of it. What was written is deleted with the answer."""
+    _check_uninvolved(sanction, by)
+    with transaction.atomic():
+        answered = Sanction.objects.appealed().filter(pk=sanction.pk)
+        values: dict[str, object] = {"appeal": Appeal.STAYS}
+        if lift:
+            values = {"appeal": Appeal.LIFTED, "lifted_at": clock.now()}
+        if not answered.update(appeal_by=by, appeal_text=b"", **values):
+            raise _answered_already()
+        hold_roles(sanction.person)
+
+
+def read(sanction: Sanction, *, by: Person) -> None:
+    """A reminder was read; it is not shown again."""
+    Sanction.objects.filter(pk=sanction.pk, person=by, read_at=None).update(read_at=clock.now())
+
+
+def to_show(person: Person) -> Sanction | None:
+    """What holds a person back now, the longest first; else a reminder they have not read."""
+    found = list(Sanction.objects.in_force().filter(person=person))
+    if found:
+        return max(found, key=lambda each: (each.is_for_good, each.until or each.since))
+    return Sanction.objects.unread_reminders().filter(person=person).first()
+
+
+def is_held_back(person: Person) -> bool:
+    return Sanction.objects.in_force().filter(person=person).exists()
+
+
+def held_back() -> QuerySet[Sanction, int]:
+    """Ids of everybody who is held back now, for an ``__in``."""
+    return Sanction.objects.in_force().values_list("person_id", flat=True)
+
+
+def uninvolved(sanction: Sanction | None, report: Report | None, *, besides: Person) -> int:
+    """How many coordinators could give a second word, or answer an appeal."""
+    out = {besides.pk}
+    if report:
+        out |= {pk for pk in (report.reporter_id, report.reported_id) if pk}
+    if sanction:
+        out |= {pk for pk in (sanction.person_id, sanction.by_id, sanction.second_by_id) if pk}
+    acting = Role.objects.acting().filter(kind=Role.Kind.COORDINATOR)
+    return acting.exclude(person__in=out).count()
+
+
+def hold_roles(person: Person) -> None:
+    """Make a person's roles fit what is in force: volunteering waits, a ban holds every role."""
+    found = list(Sanction.objects.in_force().filter(person=person))
+    roles = person.roles.filter(
+        ended_at=None, status__in=[Role.Status.ACTIVE, Role.Status.SUSPENDED]
+    )
+    if not any(each.is_for_good for each in found):
+        kept = roles.exclude(kind=Role.Kind.VOLUNTEER) if found else roles
+        kept.update(status=Role.Status.ACTIVE, suspended_until=None)
+        roles = roles.filter(kind=Role.Kind.VOLUNTEER)
+    if found:
+        until = None
+        if not any(each.is_for_good for each in found):
+            until = max(each.until for each in found if each.until)
+        roles.update(status=Role.Status.SUSPENDED, suspended_until=until)
+
+
+def _give(report: Report, *, kind: str, reason: str, by: Person) -> Sanction:
+    person = report.reported
+    if person is None:
+        raise DomainError(
+            "nobody_there", _("This person is not here any more. You can close the report.")
+        )
+    now, side = clock.now(), Side(report.side)
+    whole = WHOLE[kind]
+    alone = ONE_WORD[side] if whole is None else min(whole, ONE_WORD[side])
+    sanction = Sanction.objects.create(
+        person=person,
+        report=report,
+        side=side,
+        kind=kind,
+        reason=reason,
+        since=now,
+        until=now + alone,
+        by=by,
+        second=Second.AWAITED if needs_second(kind, side) else Second.NOT_NEEDED,
+    )
+    hold_roles(person)
+    return sanction
+
+
+def _second(sanction: Sanction, *, by: Person, second: str, **values: object) -> None:
+    _check_uninvolved(sanction, by)
+    with transaction.atomic():
+        waiting = Sanction.objects.awaiting_second().filter(pk=sanction.pk)
+        if not waiting.update(second=second, second_by=by, **values):
+            raise _answered_already()
+        sanction.refresh_from_db()
+        hold_roles(sanction.person)
+        report = sanction.report
+        if report and second == Second.CONFIRMED and sanction.kind != Kind.HOLD:
+            reports.close(report, Report.Outcome.STEP)
+
+
+def _check_uninvolved(sanction: Sanction, by: Person) -> None:
+    reports.check_may_judge(by, sanction.report)
+    if by.pk in (sanction.person_id, sanction.by_id, sanction.second_by_id):
+        raise reports.involved()
+
+
+def _answered_already() -> DomainError:
+    return DomainError("answered_already", _("Somebody has answered this already."))

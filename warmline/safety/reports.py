@@ -1,0 +1,127 @@
+"""Reporting, and looking at a report. What follows from one is in :mod:`warmline.safety.ladder`."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from warmline.core.errors import DomainError
+from warmline.people.models import Person, Role
+from warmline.protocol import clock
+from warmline.safety import report_codes
+from warmline.safety.report_models import Report, Sanction
+
+State = Report.State
+
+
+def file_report(
+    *, room: int, reporter: Person, reported: Person, side: str, reason: str, statement: str
+) -> tuple[Report, str]:
+    """Keep a report; returns it with its code, which is shown once.
+
+    One for each side of a talk: sending again replaces what nobody has read yet, and draws a new
+    code. Raises ``report_read`` once a coordinator has opened it.
+    """
+    code = report_codes.draw()
+    try:
+        with transaction.atomic():
+            return _keep(room, reporter, reported, side, reason, statement, code), code
+    except IntegrityError:
+        with transaction.atomic():
+            return _keep(room, reporter, reported, side, reason, statement, code), code
+
+
+def _keep(
+    room: int,
+    reporter: Person,
+    reported: Person,
+    side: str,
+    reason: str,
+    statement: str,
+    code: str,
+) -> Report:
+    report = Report.objects.select_for_update().filter(room=room, reporter=reporter).first()
+    if report is not None and report.state != State.RECEIVED:
+        raise DomainError(
+            "report_read",
+            _("A coordinator has read your report already, so it can't be changed any more."),
+        )
+    if report is None:
+        report = Report(room=room, reporter=reporter, reported=reported, side=side)
+    report.reason, report.code_hash = reason, report_codes.hashed(code)
+    report.seal_statement(statement)
+    report.save()
+    return report
+
+
+def of_talk(room: int, reporter: Person) -> Report | None:
+    """The report that one side of a talk has made."""
+    return Report.objects.filter(room=room, reporter=reporter).first()
+
+
+def new_code(report: Report, *, by: Person) -> str:
+    """For the reporter who lost it; the one before works no more."""
+    if report.reporter_id != by.pk:
+        raise DomainError("not_yours", _("Only the other person can do this."))
+    code = report_codes.draw()
+    Report.objects.filter(pk=report.pk).update(code_hash=report_codes.hashed(code))
+    return code
+
+
+def of_code(code: str) -> Report | None:
+    """The report of a code; None for every code that is none."""
+    return Report.objects.filter(code_hash=report_codes.hashed(code)).first()
+
+
+def open_report(report: Report, *, by: Person) -> None:
+    """Read it: from here on the reporter sees that it is looked at. Again is fine.
+
+    Raises ``not_a_coordinator``, or ``involved`` for the one who made it or whom it is about.
+    """
+    check_may_judge(by, report)
+    Report.objects.filter(pk=report.pk, state=State.RECEIVED).update(
+        state=State.LOOKED_AT, opened_by=by
+    )
+    report.refresh_from_db()
+
+
+def for_decision(report: Report, *, by: Person) -> Report:
+    """The report, held until the commit and ready to be decided; refuses every other state."""
+    check_may_judge(by, report)
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    if report.state == State.CLOSED:
+        raise DomainError("report_closed", _("This report is closed already."))
+    if report.state == State.RECEIVED:
+        raise DomainError("not_opened", _("Please read the report first."))
+    if _awaited(report):
+        raise DomainError(
+            "awaits_second", _("A second coordinator has to answer first. Nothing was changed.")
+        )
+    return report
+
+
+def close(report: Report, outcome: Report.Outcome) -> None:
+    """It is settled; 90 days later it is deleted."""
+    Report.objects.filter(pk=report.pk).update(
+        state=State.CLOSED, outcome=outcome, closed_at=clock.now()
+    )
+    report.refresh_from_db()
+
+
+def check_may_judge(by: Person, report: Report | None) -> None:
+    """Only a coordinator, and nobody in their own matter."""
+    if not by.has_role(Role.Kind.COORDINATOR):
+        raise DomainError("not_a_coordinator", _("Only a coordinator can do this."))
+    if report is not None and report.involves(by):
+        raise involved()
+
+
+def involved() -> DomainError:
+    return DomainError(
+        "involved", _("You are part of this yourself. Another coordinator has to look at it.")
+    )
+
+
+def _awaited(report: Report) -> bool:
+    waiting = Sanction.objects.awaiting_second().filter(report=report)
+    return waiting.exclude(kind=Sanction.Kind.HOLD).exists()

@@ -1,0 +1,35 @@
+"""Retention of reports and sanctions, and roles whose suspension has run out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from warmline.core.sweeping import sweep
+from warmline.people.models import Role
+from warmline.safety.report_models import Report, Sanction
+
+
+@sweep
+def forget_reports(now: datetime) -> None:
+    """With the words in them, 90 days after closing."""
+    Report.objects.forgettable(now).delete()
+
+
+@sweep
+def forget_sanctions(now: datetime) -> None:
+    """A ban's year ends with the roles it held, not with their return."""
+    for sanction in Sanction.objects.forgettable(now)[:200]:
+        with transaction.atomic():
+            if sanction.is_for_good and sanction.lifted_at is None:
+                held = Role.objects.suspended().filter(person=sanction.person_id)
+                held.update(ended_at=now)
+            sanction.delete()
+
+
+@sweep
+def bring_roles_back(now: datetime) -> None:
+    """They count again already; here the row says so too."""
+    lapsed = Role.objects.filter(status=Role.Status.SUSPENDED, suspended_until__lte=now)
+    lapsed.update(status=Role.Status.ACTIVE, suspended_until=None)

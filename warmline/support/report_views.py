@@ -1,0 +1,142 @@
+"""Reporting from a talk, and the page for somebody who is held back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from warmline.core.counters import allow
+from warmline.core.errors import DomainError
+from warmline.people.models import Person
+from warmline.safety import ladder, reports
+from warmline.safety.models import Block, Sanction
+from warmline.support.models import Conversation
+from warmline.support.report_forms import AppealForm, ReportForm
+from warmline.support.seats import persons_of, seat_of
+from warmline.support.services import reporting, talking
+
+
+@require_POST
+def talk_end_report(request: HttpRequest, room_id: int) -> HttpResponse:
+    """End, block and report: over at once, never these two again, then the report page."""
+    conversation, seat = seat_of(request, room_id)
+    talking.end_apart(conversation, by=seat.person, reason=Block.Reason.REPORTED)
+    talking.leave(seat)
+    return redirect("report", room_id)
+
+
+@sensitive_post_parameters("statement")
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest, room_id: int) -> HttpResponse:
+    """The form, or the code it gave. What was sent and not read yet is replaced by sending again."""
+    conversation, person = _reportable(request, room_id)
+    if conversation.ended_at is None:
+        return redirect("talk", room_id)
+    made = reports.of_talk(room_id, person)
+    if made and "new_code" in request.POST:
+        allow("report", str(person.pk), most=20, within=timedelta(hours=1))
+        return _code_page(request, reports.new_code(made, by=person), room_id)
+    if made and request.method == "GET":
+        return render(request, "support/report_made.html", {"room_id": room_id})
+    form = ReportForm(request.POST or None)
+    if not form.is_valid():
+        return _form_page(request, form, room_id)
+    allow("report", str(person.pk), most=20, within=timedelta(hours=1))
+    try:
+        _report, code = reporting.report(conversation, by=person, **form.cleaned_data)
+    except DomainError as error:
+        form.add_error(None, error.sentence)
+        return _form_page(request, form, room_id)
+    return _code_page(request, code, room_id)
+
+
+def _reportable(request: HttpRequest, room_id: int) -> tuple[Conversation, Person]:
+    """The talk and who of this browser was in it; 404 for others, and 7 days after its end."""
+    conversation, seat = seat_of(request, room_id)
+    if conversation.ended_at and not reporting.is_reportable(conversation):
+        raise Http404
+    return conversation, seat.person
+
+
+def _form_page(request: HttpRequest, form: ReportForm, room_id: int) -> HttpResponse:
+    context = {"form": form, "room_id": room_id}
+    status = 422 if form.is_bound else 200
+    return render(request, "support/report.html", context, status=status)
+
+
+def _code_page(request: HttpRequest, code: str, room_id: int) -> HttpResponse:
+    return render(request, "support/report_sent.html", {"code": code, "room_id": room_id})
+
+
+@require_GET
+def paused(request: HttpRequest) -> HttpResponse:
+    """Which rule, until when, and how to have it looked at again."""
+    sanction = _shown_to(request)
+    if sanction is None and not _is_suspended(request):
+        return redirect("home")
+    return _paused_page(request, sanction, AppealForm())
+
+
+@sensitive_post_parameters("text")
+@require_POST
+def appeal(request: HttpRequest, sanction_id: int) -> HttpResponse:
+    """One text to a coordinator who was no part of it."""
+    sanction = _own(request, sanction_id)
+    form = AppealForm(request.POST)
+    if not form.is_valid():
+        return _paused_page(request, sanction, form, status=422)
+    allow("appeal", str(sanction.person_id), most=10, within=timedelta(hours=1))
+    try:
+        ladder.appeal(sanction, by=sanction.person, text=form.cleaned_data["text"])
+    except DomainError as error:
+        messages.info(request, error.sentence)
+    else:
+        messages.success(request, _("Thank you. We have your words."))
+    return redirect("paused")
+
+
+@require_POST
+def reminder_read(request: HttpRequest, sanction_id: int) -> HttpResponse:
+    """Read and understood: on with what they wanted to do."""
+    sanction = _own(request, sanction_id)
+    ladder.read(sanction, by=sanction.person)
+    return redirect("volunteer" if sanction.side == "volunteer" else "about")
+
+
+def _paused_page(
+    request: HttpRequest, sanction: Sanction | None, form: AppealForm, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {"sanction": sanction, "form": form}
+    if sanction:
+        context["somebody_uninvolved"] = ladder.uninvolved(
+            sanction, sanction.report, besides=sanction.person
+        )
+    return render(request, "support/paused.html", context, status=status)
+
+
+def _shown_to(request: HttpRequest) -> Sanction | None:
+    found = (ladder.to_show(person) for person in persons_of(request))
+    return next((sanction for sanction in found if sanction), None)
+
+
+def _is_suspended(request: HttpRequest) -> bool:
+    return any(person.roles.suspended().exists() for person in persons_of(request))
+
+
+def _own(request: HttpRequest, sanction_id: int) -> Sanction:
+    """A sanction about somebody of this browser; 404 for everybody else's."""
+    sanction = (
+        Sanction.objects.filter(pk=sanction_id, person__in=persons_of(request))
+        .select_related("person", "report")
+        .first()
+    )
+    if sanction is None:
+        raise Http404
+    return sanction

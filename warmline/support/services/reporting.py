@@ -1,0 +1,89 @@
+"""A report from a talk, and what a step of the ladder does to what goes on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from warmline.availability.models import Readiness
+from warmline.core.realtime import publish
+from warmline.people.models import Person
+from warmline.protocol import clock, topics
+from warmline.safety import ladder, reports
+from warmline.safety.models import Block, Report, Sanction
+from warmline.safety.report_models import SERIOUS
+from warmline.support.models import Conversation, Offer, Request
+from warmline.support.services import asking, offering, talking
+
+REPORTABLE_FOR = timedelta(days=7)
+"""As long as it is known who met whom."""
+
+
+def is_reportable(conversation: Conversation) -> bool:
+    """Ended, at most 7 days ago."""
+    ended = conversation.ended_at
+    return ended is not None and clock.now() - ended < REPORTABLE_FOR
+
+
+def report(
+    conversation: Conversation, *, by: Person, reason: str, statement: str
+) -> tuple[Report, str]:
+    """File it; something serious also stops the pair at once. Raises as ``reports.file_report``."""
+    volunteer_reports = by.pk == conversation.volunteer_id
+    with transaction.atomic():
+        if reason in SERIOUS:
+            talking.end_apart(conversation, by=by, reason=Block.Reason.REPORTED)
+        return reports.file_report(
+            room=conversation.pk,
+            reporter=by,
+            reported=conversation.partner_of(by),
+            side=Report.Side.SEEKER if volunteer_reports else Report.Side.VOLUNTEER,
+            reason=reason,
+            statement=statement,
+        )
+
+
+def take_step(report: Report, *, kind: str, reason: str, by: Person) -> Sanction:
+    """As ``ladder.take_step``, and whoever is held back by it stops asking or being ready."""
+    with transaction.atomic():
+        sanction = ladder.take_step(report, kind=kind, reason=reason, by=by)
+        _stop_what_goes_on(sanction.person)
+    return sanction
+
+
+def hold_back(report: Report, *, by: Person) -> Sanction:
+    """As ``ladder.hold_back``, and the volunteer stops being ready and talking."""
+    with transaction.atomic():
+        sanction = ladder.hold_back(report, by=by)
+        _stop_what_goes_on(sanction.person)
+    return sanction
+
+
+def confirm(sanction: Sanction, *, by: Person) -> None:
+    """As ``ladder.confirm``; it may begin to hold anew."""
+    with transaction.atomic():
+        ladder.confirm(sanction, by=by)
+        _stop_what_goes_on(sanction.person)
+
+
+def _stop_what_goes_on(person: Person) -> None:
+    """A place in the line is given up, readiness ends, and a volunteer's open talks end kindly.
+
+    A seeker's talk that has begun goes on: its volunteer has every way to end it.
+    """
+    if not ladder.is_held_back(person):
+        return
+    Readiness.end(person)
+    for place in Request.objects.waiting().filter(seeker=person):
+        asking.leave(place)
+    for offered in Offer.objects.pending().filter(volunteer=person):
+        offering.not_now(offered, by=person)
+    for talk in Conversation.objects.open().of(person).select_related("room", "seeker"):
+        if talk.volunteer_id == person.pk and talk.started_at:
+            talking.need_to_stop(talk, by=person)
+        elif talk.volunteer_id == person.pk:
+            talking.decline(talk, by=talk.seeker)
+        elif not talk.started_at:
+            talking.end(talk, by=None, ending=Conversation.Ending.NOT_COME)
+    publish(topics.person(person.pk), "offer")
