@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.served.service import Service, served
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder: Path = tmp_path_factory.mktemp("served")
     with served(folder) as running:
+        running.seed("night_window")
         yield running
 
 
@@ -60,3 +62,26 @@ def test_an_opening_in_the_wrong_place_is_told_so(service: Service, line: socket
 
     assert _status(line) == 426
     assert "Traceback" not in service.logs
+
+
+BIG = 300 * 1024
+
+
+@pytest.mark.parametrize("length", [f"Content-Length: {BIG}", "Transfer-Encoding: chunked"])
+def test_a_body_without_end_is_not_taken_in(
+    service: Service, line: socket.socket, length: str
+) -> None:
+    """Declared or not: it is refused while it comes, and nothing of it is kept anywhere."""
+    line.sendall(_head(service, "POST /begin/", length))
+    chunk = b"1000\r\n" + b"x" * 0x1000 + b"\r\n"
+    with contextlib.suppress(ConnectionError):
+        for _ in range(BIG // 0x1000):
+            line.sendall(chunk)
+
+    assert _status(line) == 413
+
+
+def test_a_form_that_is_a_little_too_big_gets_a_page(service: Service, line: socket.socket) -> None:
+    line.sendall(_head(service, "POST /begin/", "Content-Length: 70000") + b"x" * 70_000)
+
+    assert _status(line) == 400

@@ -6,4 +6,11 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "warmline.settings")
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+from django.conf import settings  # noqa: E402
+
+from warmline.core.body_limit import BodyLimit  # noqa: E402
+
+# Forms are at most DATA_UPLOAD_MAX_MEMORY_SIZE; what is a little above still gets Django's page.
+application = BodyLimit(pages, 2 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
