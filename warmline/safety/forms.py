@@ -38,6 +38,12 @@ class CrisisLineForm(forms.ModelForm):
         max_length=80,
         help_text=_lazy("Short codes with a semicolon between them, such as en;es;ase"),
     )
+    chat_url = forms.URLField(
+        label=_lazy("Chat page"), required=False, assume_scheme="https", max_length=200
+    )
+    website = forms.URLField(
+        label=_lazy("Website"), required=False, assume_scheme="https", max_length=200
+    )
 
     class Meta:
         model = CrisisLine
