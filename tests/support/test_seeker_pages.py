@@ -331,3 +331,11 @@ def test_a_place_lost_is_said_and_can_be_taken_again() -> None:
     sweeping.run_all()
 
     assert "not in the line" in client.get(reverse("waiting")).content.decode()
+
+
+@pytest.mark.parametrize("number", [2**53, 2**63, 10**40])
+def test_a_room_that_no_number_can_name_is_not_found(number: int) -> None:
+    client = consented()
+
+    assert client.get(f"/talk/{number}/").status_code == 404
+    assert client.post(f"/talk/{number}/ticket/").status_code == 404

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from warmline.people.models import Person
+from warmline.protocol.frames import ID_MAX
 from warmline.rooms.models import Seat
 from warmline.support.models import Conversation, Profile, TopicLevel
 from warmline.support.seeking import seeker_of
@@ -23,6 +24,8 @@ def persons_of(request: HttpRequest) -> list[Person]:
 
 def seat_of(request: HttpRequest, room_id: int) -> tuple[Conversation, Seat]:
     """The talk of a room and this browser's seat in it, settled; 404 for everybody else."""
+    if room_id > ID_MAX:
+        raise Http404
     conversation = (
         Conversation.objects.filter(pk=room_id)
         .select_related("room", "room__talk_clock", "seeker", "volunteer", "ended_by")
