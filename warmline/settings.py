@@ -127,6 +127,8 @@ CACHES = {
         if REDIS_URL
         else "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": REDIS_URL or "warmline",
+        # Django's 300 would push a counter out as soon as many people are here.
+        "OPTIONS": {} if REDIS_URL else {"MAX_ENTRIES": 100_000},
     }
 }
 

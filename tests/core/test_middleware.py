@@ -6,6 +6,8 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +15,8 @@ from tests import factories
 from warmline.core import counters
 from warmline.core.errors import DomainError
 from warmline.core.logs import NothingPersonal, WithoutValues
+from warmline.core.middleware import IdleSession
+from warmline.core.sessions import SessionStore
 from warmline.protocol import clock
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +74,33 @@ def test_a_signed_in_session_ends_after_12_idle_hours() -> None:
     clock.move(timedelta(hours=12, minutes=11))
 
     assert client.get(reverse("volunteer")).status_code == 302
+
+
+def test_a_session_that_ends_during_a_request_is_no_error(rf) -> None:
+    """Quick exit in one tab while another tab reports: nothing brings the session back."""
+    request = rf.get("/")
+    request.session = SessionStore()
+    request.session["seeker"] = 1
+    request.session.save()
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        Session.objects.all().delete()
+        return HttpResponse()
+
+    assert IdleSession(view)(request).status_code == 200
+    assert not Session.objects.exists()
+
+
+def test_a_limit_holds_however_many_others_are_counted() -> None:
+    clock.freeze()
+    for _ in range(3):
+        counters.allow("ring", "somebody", most=3, within=timedelta(minutes=1))
+
+    for number in range(1000):
+        counters.allow("ring", f"somebody {number}", most=3, within=timedelta(minutes=1))
+
+    with pytest.raises(DomainError):
+        counters.allow("ring", "somebody", most=3, within=timedelta(minutes=1))
 
 
 def test_a_limit_counts_within_its_window_and_starts_anew() -> None:

@@ -94,8 +94,7 @@ class IdleSession:
         if session.session_key and not session.is_empty():
             now = int(clock.now().timestamp())
             if now - int(session.get("seen", 0)) > self.RENEW_AFTER_SECONDS:
-                session["seen"] = now
-                session.save()
+                session["seen"] = now  # saved by Django's middleware, unless it has ended meanwhile
         return response
 
 
