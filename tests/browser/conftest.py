@@ -1,4 +1,4 @@
-"""Real Chromium and a served process a module; what must never happen in a page is asserted for all."""
+"""Real Chromium and a served process; what must never happen in a page is asserted for all."""
 
 from __future__ import annotations
 
@@ -48,16 +48,17 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A running service with nothing set up."""
+    """A running service for all journeys that need no other."""
     with served(tmp_path_factory.mktemp("served")) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def night_window(service: Service) -> Service:
-    """A running service with the community and its catalogue; offers wait for slow machines."""
+    """A running service with the community, its catalogue and nobody; offers wait for slow machines."""
+    service.seed("nobody")
     service.seed("night_window")
     service.seed("setting", key="offer_seconds", value=120)
     return service

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +33,7 @@ def ask(window: Window, *topics: str, own_words: str = "", note: str = "") -> No
 
 
 def be_ready(window: Window, minutes: int = 40) -> None:
-    """The volunteer's self-check; the page says until when, as clocks of the community show it."""
+    """The volunteer's self-check; the page says until when, by the volunteer's own clock."""
     window.goto("/volunteer/")
     window.page.get_by_label(f"{minutes} minutes", exact=True).check()
     window.page.get_by_label("I am well enough today").check()
@@ -72,3 +74,11 @@ def is_open(window: Window) -> None:
     expect(window.page.locator("[data-partner-lamp]")).to_have_class(
         re.compile("lamp--lit"), timeout=20_000
     )
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait for what happens behind the page, such as the answer to a beacon."""
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import be_ready
 from tests.browser.window import Window
 from tests.served import Service
+from tests.served.service import served
 
 PASSWORD = "lantern harbour nine"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service with nothing set up."""
+    with served(tmp_path_factory.mktemp("empty")) as running:
+        yield running
 
 
 def test_the_set_up_link_leads_to_a_volunteer_who_is_ready(

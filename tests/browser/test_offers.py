@@ -44,7 +44,6 @@ def test_after_a_no_the_next_volunteer_is_asked(night_window: Service, opens: Op
 def test_an_offer_nobody_answers_goes_on_to_somebody_else(
     night_window: Service, opens: OpenWindow
 ) -> None:
-    night_window.seed("nobody_ready")
     night_window.seed("setting", key="offer_seconds", value=30)
     esra = opens(night_window.seed("volunteer", name="esra", ready=60, been_there=["money"]))
     esra.goto("/volunteer/")
@@ -70,7 +69,6 @@ def test_an_offer_nobody_answers_goes_on_to_somebody_else(
 
 
 def test_a_seeker_may_wait_for_somebody_else(night_window: Service, opens: OpenWindow) -> None:
-    night_window.seed("nobody_ready")
     gita = opens(night_window.seed("volunteer", name="gita", ready=60, been_there=["study"]))
     gita.goto("/volunteer/")
     ada = opens()

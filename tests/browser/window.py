@@ -44,7 +44,10 @@ class Window:
         self.runs_scripts = bool(options.get("java_script_enabled", True))
         self.excused: list[re.Pattern[str]] = []
         self.context = browser.new_context(
-            base_url=service.url, viewport=options.pop("viewport", PHONE), **options
+            base_url=service.url,
+            viewport=options.pop("viewport", PHONE),
+            timezone_id="Europe/Berlin",
+            **options,
         )
         self.context.set_default_timeout(20_000)
         self.context.on("request", self._asked_for)

@@ -9,18 +9,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.cache import cache
 
 from tests import factories
-from warmline.availability.models import Readiness
 from warmline.core.realtime import publish
 from warmline.core.sessions import SessionStore
 from warmline.people.models import Account, Person
 from warmline.people.views import BACKEND
 from warmline.protocol import topics
-from warmline.rooms.models import Message
+from warmline.rooms.models import Message, Room
 from warmline.rules.models import Setting
-from warmline.support.models import Conversation, Offer, Request, Topic, TopicLevel
+from warmline.safety import line_import
+from warmline.support.models import Answer, Conversation, Offer, Request, Topic, TopicLevel, Wait
 from warmline.support.seeking import CONSENT, CONSENT_VERSION, SEEKER
+from warmline.support.services import crisis, talking
 
 Values = dict[str, Any]
 
@@ -29,6 +31,15 @@ def night_window(**values: Any) -> None:
     """The community with its catalogue."""
     factories.community(**values)
     factories.catalogue()
+
+
+def nobody() -> None:
+    """Everybody is gone, with all they did, asked and said; so are changed numbers and counted tries."""
+    for kept in (Conversation, Request, Room, Person, Wait, Answer, Setting):
+        kept.objects.all().delete()
+    SessionStore.get_model_class().objects.all().delete()
+    cache.clear()
+    publish(topics.MATCHER, "done")
 
 
 def setting(key: str, value: int) -> None:
@@ -67,12 +78,6 @@ def volunteer(
     return {**_signed_in(person), "password": factories.PASSWORD}
 
 
-def nobody_ready() -> None:
-    """Whoever was ready is done."""
-    Readiness.objects.all().delete()
-    publish(topics.MATCHER, "done")
-
-
 def seeker(alias: str = "Ada") -> Values:
     """Has said yes to the present text."""
     return _with_session(factories.seeker(alias))
@@ -104,6 +109,18 @@ def stored(room: int) -> list[int]:
     """The numbers of the messages a room's log holds."""
     found = Conversation.objects.get(pk=room).room.messages
     return list(found.order_by("seq").values_list("seq", flat=True))
+
+
+def crisis_lines() -> None:
+    """The shipped list."""
+    line_import.import_lines()
+
+
+def card_then_end(room: int) -> None:
+    """The volunteer of a talk puts the crisis card on the seeker's screen and ends the talk."""
+    found = Conversation.objects.get(pk=room)
+    crisis.show_card(found, by=found.volunteer)
+    talking.end(found, by=found.volunteer, ending=Conversation.Ending.SAID_GOODBYE)
 
 
 def waiting() -> int:
