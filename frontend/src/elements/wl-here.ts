@@ -176,7 +176,7 @@ class WlHere extends HTMLElement {
   /** By sound, vibration, tab title and, where allowed, a notification with neutral words. */
   private call(): void {
     if (this.bellIsOn) this.bell.ring();
-    (navigator as Partial<Navigator>).vibrate?.(VIBRATION_MS);
+    vibrate();
     if (!document.hidden) return;
     document.title = this.say("title_new") || this.pageTitle;
     if (!mayNotify()) return;
@@ -278,6 +278,12 @@ function shownIn(root: ParentNode | null): ShownOffer | null {
   if (!card) return null;
   const { offerId = "", expiresMs, nowMs } = card.dataset;
   return { id: offerId, expiresMs: Number(expiresMs), serverNowMs: Number(nowMs) };
+}
+
+/** Browsers refuse before the first tap on the page, and complain on the console. */
+function vibrate(): void {
+  const { userActivation, vibrate: canVibrate } = navigator as Partial<Navigator>;
+  if (canVibrate && userActivation?.hasBeenActive) navigator.vibrate(VIBRATION_MS);
 }
 
 function mayNotify(): boolean {
