@@ -11,8 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from redis import Redis
 
 from tests import factories
+from warmline.core import realtime
 from warmline.people.adapter import AccountAdapter
 from warmline.people.models import Person
+from warmline.protocol import events, topics
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +191,18 @@ def test_allauths_other_pages_do_not_exist(name: str) -> None:
 
 def test_nobody_signs_up_alone(rf) -> None:
     assert not AccountAdapter(rf.get("/")).is_open_for_signup(rf.get("/"))
+
+
+def test_signing_out_closes_the_sockets_too(
+    ben: Person, client: Client, settings, django_capture_on_commit_callbacks
+) -> None:
+    settings.REDIS_URL = None
+    said: list[bytes] = []
+    disconnect = realtime.connect(said.append)
+    sign_in(client)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("account_logout"))
+
+    disconnect()
+    assert events.Happened(topics.person(ben.pk), "signed_out", {}) in map(events.decode, said)

@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from warmline.people import sweeps  # noqa: F401
+        from warmline.people import signing_out, sweeps  # noqa: F401
