@@ -265,6 +265,32 @@ def test_quick_exit_ends_everything_and_clears_the_cookies() -> None:
     assert not Request.objects.exists()
 
 
+def test_quick_exit_closes_the_sockets_and_ends_their_tokens(
+    heard, django_capture_on_commit_callbacks
+) -> None:
+    client = consented()
+    talk = matched(client)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("leave"))
+
+    assert (f"person:{talk.seeker_id}", "signed_out") in heard
+    assert (f"person:{talk.volunteer_id}", "signed_out") not in heard
+
+
+@pytest.mark.parametrize("name", ["leave", "exit"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_can_make_nobody_leave(name: str, site: str) -> None:
+    client = consented()
+    asked(client)
+
+    answer = client.post(reverse(name), headers={"sec-fetch-site": site})
+
+    assert not answer.cookies
+    assert "Clear-Site-Data" not in answer.headers
+    assert client.get(reverse("waiting")).status_code == 200
+
+
 def test_quick_exit_without_script_goes_to_a_dull_page(settings) -> None:
     client = consented()
     asked(client)

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from warmline.availability.models import Readiness
 from warmline.core.counters import allow, network
 from warmline.core.errors import DomainError
+from warmline.core.realtime import publish
 from warmline.people import aliases
 from warmline.people.models import Person
-from warmline.protocol import clock
+from warmline.protocol import clock, topics
 from warmline.rooms import languages
 from warmline.rooms.models import Way
 from warmline.rules.models import Community
@@ -425,6 +426,8 @@ def leave(request: HttpRequest) -> HttpResponse:
 
     Without a token for the same reasons as :func:`exit_page`.
     """
+    if _from_another_site(request):
+        return HttpResponse(status=403)
     _leave_everything(request)
     return _cleared(HttpResponse(status=204))
 
@@ -437,10 +440,16 @@ def exit_page(request: HttpRequest) -> HttpResponse:
     It works from every page, also one whose token has grown stale. Another site cannot use it on
     somebody: the session's cookie (SameSite=Lax) does not travel with its POST.
     """
-    if request.method == "POST":
-        _leave_everything(request)
     response = HttpResponse(status=303, headers={"Location": settings.EXIT_URL})
-    return _cleared(response) if request.method == "POST" else response
+    if request.method == "GET" or _from_another_site(request):
+        return response
+    _leave_everything(request)
+    return _cleared(response)
+
+
+def _from_another_site(request: HttpRequest) -> bool:
+    """Its POST comes without our cookies, and the answer must not clear them either."""
+    return request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
 
 
 def _leave_everything(request: HttpRequest) -> None:
@@ -457,6 +466,7 @@ def _leave_everything(request: HttpRequest) -> None:
             seat = conversation.seat_of(person)
             if seat:
                 talking.leave(seat)
+        publish(topics.person(person.pk), "signed_out")
     request.session.flush()
 
 
