@@ -16,7 +16,7 @@ BEFORE = "I was just going to say"
 WIDE = {"width": 1280, "height": 800}
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(autouse=True)
 def _lines(night_window: Service) -> None:
     night_window.seed("crisis_lines")
 

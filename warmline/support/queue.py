@@ -12,6 +12,7 @@ from warmline.availability.models import Readiness
 from warmline.protocol import clock
 from warmline.rooms.models import Way
 from warmline.rules.models import Setting
+from warmline.safety import ladder
 from warmline.safety.models import Block
 from warmline.support import allowance, caps
 from warmline.support.matching import Ready, Waiting, rules
@@ -22,7 +23,8 @@ State = Offer.State
 
 def waiting_now(now: datetime) -> list[Waiting]:
     """Every request that may get offers now; four queries, however many wait."""
-    present = Request.objects.present(now).prefetch_related("topics", "offers")
+    present = Request.objects.present(now).exclude(seeker__in=ladder.held_back())
+    present = present.prefetch_related("topics", "offers")
     return _as_waiting(list(present), now)
 
 
@@ -30,6 +32,8 @@ def ready_now(now: datetime) -> list[Ready]:
     """Every volunteer who is ready now, with what is left of their own limits."""
     readiness = {ready.person_id: ready for ready in Readiness.objects.in_effect(now)}
     profiles = Profile.objects.filter(person__in=readiness).exclude(topics_seen_at=None)
+    profiles = profiles.exclude(person__in=ladder.held_back())
+    profiles = profiles.exclude(rest_until__gt=now)
     levels = _levels(readiness)
     talks = _talks(readiness, now)
     busy = _offered_elsewhere(now)

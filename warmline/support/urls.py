@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from warmline.support import live, views
+from warmline.support import live, report_views, sign_off_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -25,7 +25,16 @@ urlpatterns = [
     path("talk/<int:room_id>/wait-again/", views.talk_wait_again, name="talk_wait_again"),
     path("talk/<int:room_id>/may-know/", views.talk_may_know, name="talk_may_know"),
     path("talk/<int:room_id>/more-time/", views.talk_more_time, name="talk_more_time"),
+    path("talk/<int:room_id>/sign-offs/", sign_off_views.tray, name="talk_sign_offs"),
+    path("talk/<int:room_id>/handover/", sign_off_views.handover, name="talk_handover"),
+    path("talk/<int:room_id>/card/", sign_off_views.card, name="talk_card"),
+    path("talk/<int:room_id>/card/show/", sign_off_views.show_card, name="talk_show_card"),
     path("talk/<int:room_id>/goodbye/", views.goodbye, name="goodbye"),
+    path("talk/<int:room_id>/end-report/", report_views.talk_end_report, name="talk_end_report"),
+    path("talk/<int:room_id>/report/", report_views.report, name="report"),
+    path("paused/", report_views.paused, name="paused"),
+    path("paused/<int:sanction_id>/appeal/", report_views.appeal, name="appeal"),
+    path("paused/<int:sanction_id>/read/", report_views.reminder_read, name="reminder_read"),
     path("live/ticket/", live.person_ticket, name="live_ticket"),
     path("leave/", views.leave, name="leave"),
     path("exit/", views.exit_page, name="exit"),

@@ -24,10 +24,11 @@ from warmline.protocol import clock, topics
 from warmline.rooms import languages
 from warmline.rooms.models import Way
 from warmline.rules.models import Community
+from warmline.safety import ladder
 from warmline.safety.models import Block
 from warmline.support import allowance, estimate, queue
 from warmline.support.forms import AboutForm, BeginForm, HelpedForm
-from warmline.support.models import Answer, Conversation, Request
+from warmline.support.models import Answer, Conversation, Profile, Request
 from warmline.support.seats import card_of, ending_sentence, line_about_other, persons_of, seat_of
 from warmline.support.seeking import (
     become_seeker,
@@ -38,7 +39,8 @@ from warmline.support.seeking import (
     touch,
     waiting_request,
 )
-from warmline.support.services import asking, talking
+from warmline.support.services import asking, reporting, talking
+from warmline.support.sign_off_views import groups_for, help_card
 
 ASKS_AN_HOUR = 20
 EXTRA_TIME = "extra_time"
@@ -52,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "status": estimate.home_status(),
         "waiting_already": bool(seeker and waiting_request(seeker)),
         "talk": open_talk(seeker) if seeker else None,
+        "paused": bool(seeker and ladder.to_show(seeker)),
     }
     return render(request, "support/home.html", context)
 
@@ -73,6 +76,8 @@ def about(request: HttpRequest) -> HttpResponse:
         return redirect("begin")
     seeker = become_seeker(request)
     touch(seeker)
+    if ladder.to_show(seeker):
+        return redirect("paused")
     if going_on := _going_on(seeker):
         return going_on
     has = allowance.of(seeker, extra_time=_wants_extra_time(request))
@@ -90,7 +95,7 @@ def about(request: HttpRequest) -> HttpResponse:
         try:
             _ask(seeker, form.cleaned_data)
         except DomainError as error:
-            if error.code != "time_used":
+            if error.code not in ("time_used", "paused"):
                 raise
             return redirect("about")
         return redirect("waiting")
@@ -294,6 +299,9 @@ def talk(request: HttpRequest, room_id: int) -> HttpResponse:
             "can_add_time": seat.role == "volunteer" and conversation.time_added_at is None,
             "content_note": note if seat.role == "volunteer" else "",
             "started": conversation.started_at is not None,
+            "handover": conversation.handover_at is not None,
+            "help_card": help_card(seat),
+            "groups": groups_for(conversation) if seat.role == "volunteer" else [],
         },
     )
 
@@ -388,13 +396,24 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
             "sentence": ending_sentence(conversation, seat),
             "role": seat.role,
             "ending": conversation.ending,
+            "help_card": help_card(seat),
+            "offers_rest": _offers_rest(conversation, seat.person),
             "may_wait_again": _may_wait_again(conversation, seat.role),
             "next_time": _next_time(request, conversation, seat.role),
             "asked": not may_answer or room_id in request.session.get("answered", []),
             "answered": room_id in request.session.get("answered", []),
             "form": form,
+            "may_report": reporting.is_reportable(conversation),
         },
     )
+
+
+def _offers_rest(conversation: Conversation, person: Person) -> bool:
+    """After a crisis at level 2 or 3, to a volunteer who has not taken a rest yet."""
+    if person.pk != conversation.volunteer_id or conversation.handover_at is None:
+        return False
+    profile = Profile.objects.filter(person=person).first()
+    return profile is None or not profile.rests()
 
 
 def _may_wait_again(conversation: Conversation, role: str) -> bool:

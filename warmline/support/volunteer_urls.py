@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from warmline.support import sign_off_views
 from warmline.support import volunteer_views as views
 
 urlpatterns = [
@@ -9,6 +10,8 @@ urlpatterns = [
     path("profile/", include("warmline.support.profile_urls")),
     path("ready/", views.ready, name="volunteer_ready"),
     path("done/", views.done, name="volunteer_done"),
+    path("rest/", sign_off_views.rest, name="volunteer_rest"),
+    path("rest/end/", sign_off_views.end_rest, name="volunteer_end_rest"),
     path("here/", views.still_here, name="volunteer_here"),
     path("offer/", views.offer_part, name="volunteer_offer"),
     path("offers/<int:offer_id>/take/", views.offer_take, name="offer_take"),

@@ -21,6 +21,7 @@ from warmline.people.models import Person, Role
 from warmline.protocol import clock, topics
 from warmline.rooms import languages
 from warmline.rooms.models import Way
+from warmline.safety import ladder
 from warmline.support import caps
 from warmline.support.estimate import minutes_today
 from warmline.support.forms import ReadyForm
@@ -48,6 +49,8 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
         "talks": _open_talks(volunteer),
         "today": _today(volunteer),
         "rest_until": _rest_needed(volunteer),
+        "resting_until": profile.rest_until if profile.rests() else None,
+        "reminded": ladder.to_show(volunteer) is not None,
         "profile_complete": profile.complete,
         "new_topics": _has_new_topics(profile),
         "alias": volunteer.alias,
@@ -150,6 +153,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     profile, _made = Profile.objects.get_or_create(person=volunteer)
     if not profile.complete:
         return redirect("profile")
+    if profile.rests():
+        return redirect("volunteer")
     _stop_asking_for_myself(request)
     Readiness.begin(volunteer, length=timedelta(minutes=form.cleaned_data["minutes"]))
     publish(topics.MATCHER, "ready")

@@ -1,6 +1,6 @@
 import { Announcer } from "../lib/announcer";
-import { Conversation } from "../lib/conversation";
-import { isOfRoom, type IncomingFrame } from "../lib/frames";
+import { Conversation, type Then } from "../lib/conversation";
+import { isEventOf, isOfRoom, type IncomingFrame } from "../lib/frames";
 import { InOrder } from "../lib/in-order";
 import { TalkStorage } from "../lib/kept";
 import { LEAVING } from "../lib/leaving";
@@ -8,14 +8,18 @@ import type { Line, LineState } from "../lib/line";
 import { OwnLine } from "../lib/own-line";
 import { Pulse } from "../lib/pulse";
 import { jsonOf, part, post, worked } from "../lib/server";
+import { SignOff } from "../lib/sign-off";
 import { lineTo } from "../lib/socket";
 import { entriesOf } from "../lib/talk-entries";
 import { TalkTime } from "../lib/talk-time";
 import { TypingTurn } from "../lib/typing-turn";
 import { Wakefulness } from "../lib/wakefulness";
 import { setText, wordsIn } from "../lib/words";
+import { Companions } from "./talk/companions";
 import { Composer } from "./talk/composer";
+import { HelpCard } from "./talk/help-card";
 import { TalkLog } from "./talk/log";
+import { Tray, type Message } from "./talk/tray";
 
 const BEAT_SECONDS = 5;
 const TICK_MS = 1000;
@@ -38,6 +42,10 @@ class WlTalk extends HTMLElement {
   private log: TalkLog | null = null;
   private announcer: Announcer | null = null;
   private composer: Composer | null = null;
+  private readonly signOff = new SignOff();
+  private readonly companions = new Companions((url) => { this.didNotGoAlong(url); });
+  private helpCard: HelpCard | null = null;
+  private signOffsHeard = 0;
   private ticking: ReturnType<typeof setInterval> | undefined;
   private listening: AbortController | null = null;
   private readonly pageTitle = document.title;
@@ -48,6 +56,7 @@ class WlTalk extends HTMLElement {
   private endAsked = false;
   private endFetching = false;
   private endShown = false;
+  private ending = false;
   private left = false;
 
   connectedCallback(): void {
@@ -55,6 +64,8 @@ class WlTalk extends HTMLElement {
     this.announcer = new Announcer(this.querySelector("[data-said]"));
     this.log = this.newLog();
     this.composer = this.newComposer();
+    this.helpCard = this.newHelpCard();
+    this.openTray();
     this.listening = new AbortController();
     this.listen(this.listening.signal);
     this.steps.run(async () => { await this.begin(); });
@@ -68,8 +79,10 @@ class WlTalk extends HTMLElement {
     const place = { room: this.number("room"), seat: this.number("seat"), epoch: this.number("epoch") };
     this.conversation = await Conversation.begin(place);
     const kept = this.storage?.load() ?? { draft: "", unsent: [] };
-    this.conversation.restore(kept.unsent);
+    this.conversation.restore(kept.unsent, kept.then);
+    if (kept.draft) this.signOff.restore(kept.signOff);
     this.composer?.restore(kept.draft);
+    this.showSignOff();
     if (this.left) return;
     this.line = lineTo(this.dataset.ticketUrl ?? "", {
       onState: (state) => { this.lineIs(state); },
@@ -90,6 +103,7 @@ class WlTalk extends HTMLElement {
   private lineIs(state: LineState): void {
     this.ownLine.enter(state, Date.now());
     if (state === "ended") this.endAsked = true;
+    if (state === "open") void this.helpCard?.look(); // Word of it may have been lost with the line.
     this.act(() => {
       if (state === "open") this.conversation?.connected();
       else this.conversation?.cut();
@@ -98,6 +112,8 @@ class WlTalk extends HTMLElement {
 
   private heard(frame: IncomingFrame): void {
     if (frame.t === "event" && frame.name === "ended") this.endAsked = true;
+    if (isEventOf(frame, "card", this.number("room"))) void this.helpCard?.look();
+    if (isEventOf(frame, "handover", this.number("room"))) this.handedOver();
     if (!isOfRoom(frame, this.number("room"))) return;
     if (frame.t === "over") this.endAsked = true;
     if (frame.t === "clock") this.time.take(frame, Date.now());
@@ -113,6 +129,7 @@ class WlTalk extends HTMLElement {
       await this.sendDue();
       this.show();
       if (this.endAsked) void this.showEnd();
+      else if (this.conversation?.then) void this.endAfterGoodbye(this.conversation.then);
     });
   }
 
@@ -145,16 +162,86 @@ class WlTalk extends HTMLElement {
   }
 
   private writes(text: string): void {
+    this.signOff.writes(text);
+    this.showSignOff();
     this.keep();
     if (this.turn.writes(text)) this.line?.send({ t: "typing", room: this.number("room") });
   }
 
   private sends(text: string): void {
+    const chosen = this.signOff.send();
     this.turn.ends();
     this.act(() => {
-      this.conversation?.write(text, Date.now());
+      this.conversation?.write(text, Date.now(), chosen ?? undefined);
       this.keep();
     });
+    if (!chosen) return;
+    const { showCardUrl, handoverUrl } = this.dataset;
+    if (chosen.handover && handoverUrl) this.companions.send(handoverUrl);
+    if (chosen.card && showCardUrl) this.companions.send(showCardUrl);
+    if (!chosen.then) this.composer?.restore(chosen.before);
+    this.showSignOff();
+  }
+
+  // Ready-made goodbyes.
+
+  private openTray(): void {
+    const details = this.querySelector<HTMLDetailsElement>("details[data-tray]");
+    if (details) new Tray(details, this.dataset.trayUrl ?? "", (message) => { this.chooses(message); });
+  }
+
+  private chooses({ text, ...message }: Message): void {
+    this.signOff.choose(message, this.composer?.text ?? "");
+    this.composer?.replace(text);
+    this.announcer?.say(this.signOffWords());
+  }
+
+  private showSignOff(): void {
+    const { chosen } = this.signOff;
+    const note = this.querySelector<HTMLElement>("[data-sign-off-note]");
+    if (!note) return;
+    note.hidden = !chosen;
+    setText(note.querySelector("[data-sign-off-says]"), this.signOffWords());
+    const back = note.querySelector<HTMLElement>("[data-put-back]");
+    if (back) back.hidden = !chosen?.before.trim();
+  }
+
+  private signOffWords(): string {
+    const { chosen } = this.signOff;
+    if (!chosen) return "";
+    if (chosen.then === "need_to_stop") return this.say("sign_off_need_to_stop");
+    return chosen.then === "end" ? this.say("sign_off_end") : this.say("sign_off");
+  }
+
+  /** Once it is stored, and what goes with it has been done or tried for long enough. */
+  private async endAfterGoodbye(then: Then): Promise<void> {
+    if (this.ending || this.conversation?.over) return;
+    this.ending = true;
+    await this.companions.done();
+    const form = this.querySelector<HTMLFormElement>(`form[data-end="${then}"]`);
+    if (form && !this.left) await this.end(form);
+  }
+
+  private didNotGoAlong(url: string): void {
+    const sentence = this.say("card_not_shown");
+    const note = this.querySelector<HTMLElement>("[data-sign-off-note]");
+    if (!note || !url) return;
+    note.hidden = false;
+    setText(note.querySelector("[data-sign-off-says]"), sentence);
+    this.announcer?.say(sentence);
+  }
+
+  private handedOver(): void {
+    const line = this.querySelector<HTMLElement>("[data-handover-line]");
+    if (!line?.hidden) return;
+    line.hidden = false;
+    this.announcer?.say(line.textContent.trim());
+  }
+
+  private newHelpCard(): HelpCard | null {
+    const slot = this.querySelector<HTMLElement>("[data-help-card]");
+    const alert = new Announcer(this.querySelector("[data-card-said]"));
+    return slot && new HelpCard(slot, this.dataset.cardUrl ?? "", this.say, alert);
   }
 
   private clicked(event: Event): void {
@@ -167,6 +254,8 @@ class WlTalk extends HTMLElement {
       this.act(() => this.conversation?.retry(again));
     } else if (button?.hasAttribute("data-continue-here")) {
       this.line?.takeOver();
+    } else if (button?.hasAttribute("data-put-back")) {
+      this.composer?.replace(this.signOff.putBack());
     }
   }
 
@@ -232,6 +321,7 @@ class WlTalk extends HTMLElement {
     this.showTime(now);
     this.showPartner(conversation, now);
     this.showOwnLine(conversation, now);
+    this.lookForCard(conversation);
     this.keep();
   }
 
@@ -241,6 +331,13 @@ class WlTalk extends HTMLElement {
     if (!document.hidden) this.read = theirs;
     const title = theirs > this.read ? `• ${this.pageTitle}` : this.pageTitle;
     if (document.title !== title) document.title = title;
+  }
+
+  /** A goodbye came: should word of the card be lost, it is asked for all the same. */
+  private lookForCard({ said }: Conversation): void {
+    const heard = said.filter(({ own, kind }) => !own && kind === "signoff").length;
+    if (heard > this.signOffsHeard) void this.helpCard?.look();
+    this.signOffsHeard = heard;
   }
 
   private showTime(now: number): void {
@@ -329,6 +426,7 @@ class WlTalk extends HTMLElement {
     const focused = document.activeElement;
     if (tools) tools.hidden = true;
     this.composer?.close();
+    this.querySelector("[data-sign-off-note]")?.toggleAttribute("hidden", true);
     return this.contains(focused) && focused instanceof HTMLElement && focused.offsetParent === null;
   }
 
@@ -369,7 +467,13 @@ class WlTalk extends HTMLElement {
 
   private keep(): void {
     if (this.left || !this.conversation || !this.composer) return;
-    this.storage?.save({ draft: this.composer.text, unsent: this.conversation.over ? [] : this.conversation.kept() });
+    const { over, then } = this.conversation;
+    this.storage?.save({
+      draft: this.composer.text,
+      unsent: over ? [] : this.conversation.kept(),
+      signOff: this.signOff.chosen ?? undefined,
+      then: over ? undefined : (then ?? undefined),
+    });
   }
 
   private number(name: "room" | "seat" | "epoch"): number {

@@ -1,4 +1,4 @@
-import { newCid, open, seal, type Letter, type Place, type Sealed } from "./envelope";
+import { newCid, open, seal, type Kind, type Letter, type Place, type Sealed } from "./envelope";
 import type { MsgFrame, NakCode, OutgoingFrame, RoomFrame } from "./frames";
 import { LogChain } from "./log-chain";
 
@@ -9,13 +9,20 @@ export interface Said {
   readonly cid: string;
   readonly ms: number;
   readonly text: string | null;
+  readonly kind: Kind;
 }
+
+/** What follows once a goodbye is stored: the talk ends, or the volunteer had to stop. */
+export type Then = "end" | "need_to_stop";
 
 /** A message of ours that is not in the log yet. */
 export interface Unsent {
   readonly cid: string;
   readonly text: string;
   readonly writtenMs: number;
+  /** Left out for plain words. */
+  readonly kind?: Kind;
+  readonly then?: Then;
   state: "waiting" | "sending" | "sent" | "refused";
   code?: NakCode;
   sealed?: Sealed;
@@ -26,7 +33,7 @@ export interface Unsent {
 }
 
 /** What a reload must not lose. */
-export type Kept = Pick<Unsent, "cid" | "text" | "writtenMs" | "sealed" | "n">;
+export type Kept = Pick<Unsent, "cid" | "text" | "writtenMs" | "kind" | "then" | "sealed" | "n">;
 
 export type Partner = "coming" | "here" | "away";
 export type Ending = "closed" | "time" | null;
@@ -50,6 +57,8 @@ export class Conversation {
   readonly said: Said[] = [];
   readonly unsent: Unsent[] = [];
   over: Ending = null;
+  /** A goodbye of ours is stored, and this is to follow. */
+  then: Then | null = null;
   /** Something in the log does not fit together: messages were lost or changed on the way. */
   doubtful = false;
   /** Everything stored so far is here. */
@@ -84,7 +93,8 @@ export class Conversation {
   }
 
   /** Takes over what an earlier page of this tab had not got rid of. */
-  restore(kept: readonly Kept[]): void {
+  restore(kept: readonly Kept[], then: Then | null = null): void {
+    this.then ??= then;
     for (const one of kept) {
       if (!this.unsent.some(({ cid }) => cid === one.cid)) this.unsent.push({ ...one, state: "waiting", attempts: 0 });
     }
@@ -93,18 +103,21 @@ export class Conversation {
   kept(): Kept[] {
     return this.unsent
       .filter(({ state }) => state !== "sent")
-      .map(({ cid, text, writtenMs, sealed, n }) => ({
+      .map(({ cid, text, writtenMs, kind, then, sealed, n }) => ({
         cid,
         text,
         writtenMs,
+        ...(kind && { kind }),
+        ...(then && { then }),
         ...(sealed && { sealed }),
         ...(n !== undefined && { n }),
       }));
   }
 
-  /** Puts a message in line to be sent. */
-  write(text: string, nowMs: number): Unsent {
-    const one: Unsent = { cid: newCid(), text, writtenMs: nowMs, state: "waiting", attempts: 0 };
+  /** Puts a message in line to be sent; a goodbye says what follows once it is stored. */
+  write(text: string, nowMs: number, goodbye?: { readonly then?: Then | undefined }): Unsent {
+    const sort = goodbye && { kind: "signoff" as const, ...(goodbye.then && { then: goodbye.then }) };
+    const one: Unsent = { cid: newCid(), text, writtenMs: nowMs, ...sort, state: "waiting", attempts: 0 };
     this.unsent.push(one);
     return one;
   }
@@ -204,7 +217,7 @@ export class Conversation {
     if (one.sealed && one.n !== undefined && !this.isUsed(one.n)) return one.sealed;
     one.n = this.lastOwnN + 1;
     this.lastOwnN = one.n;
-    const letter = { k: "text", t: one.text, n: one.n, seen: this.upTo, h: this.chain.markAt(this.upTo) };
+    const letter = { k: one.kind ?? "text", t: one.text, n: one.n, seen: this.upTo, h: this.chain.markAt(this.upTo) };
     one.sealed = await seal(letter, this.place, one.cid);
     return one.sealed;
   }
@@ -230,7 +243,7 @@ export class Conversation {
     if (!this.fits(frame, letter)) this.doubtful = true;
     await this.chain.add(frame);
     this.remember(frame, letter);
-    this.said.push({ seq: frame.seq, own, cid: frame.cid, ms: frame.ms, text: textOf(letter) });
+    this.said.push({ seq: frame.seq, own, cid: frame.cid, ms: frame.ms, text: textOf(letter), kind: kindOf(letter) });
     if (own) this.remove(frame.cid);
     else this.partnerWrote();
   }
@@ -257,13 +270,16 @@ export class Conversation {
 
   private remove(cid: string): void {
     const at = this.unsent.findIndex((one) => one.cid === cid);
-    if (at >= 0) this.unsent.splice(at, 1);
+    const [one] = at < 0 ? [] : this.unsent.splice(at, 1);
+    this.then ??= one?.then ?? null;
   }
 
   /** Stored. The bubble stays until the log shows the message with its number. */
   private takeAck(cid: string): void {
     const one = this.unsent.find((unsent) => unsent.cid === cid);
-    if (one) one.state = "sent";
+    if (!one) return;
+    one.state = "sent";
+    this.then ??= one.then ?? null;
   }
 
   private takeNak(cid: string, code: NakCode, nowMs: number): void {
@@ -320,7 +336,11 @@ export class Conversation {
   }
 }
 
-/** Only text is known to this version; another kind is for a newer page. */
+/** Another kind is for a newer page. */
 function textOf(letter: Letter | null): string | null {
-  return letter?.k === "text" ? letter.t : null;
+  return letter?.k === "text" || letter?.k === "signoff" ? letter.t : null;
+}
+
+function kindOf(letter: Letter | null): Kind {
+  return letter?.k === "signoff" ? "signoff" : "text";
 }

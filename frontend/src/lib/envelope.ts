@@ -1,6 +1,9 @@
 import { decode, encode, type Bytes } from "./base64url";
 import { lp } from "./lp";
 
+/** The kinds of messages: words just written, and a ready-made goodbye. */
+export type Kind = "text" | "signoff";
+
 /** What a message says of itself, inside P. `seen` is the newest number its sender had, `h` the chain there. */
 export interface Letter {
   readonly k: string;
@@ -32,7 +35,7 @@ const C_BYTES = 32;
 const CID_BYTES = 16;
 /** Bytes of P that are not the text: everything else with the longest numbers. */
 const AROUND_TEXT =
-  utf8(JSON.stringify(inOrder({ k: "text", t: "", n: Number.MAX_SAFE_INTEGER, seen: Number.MAX_SAFE_INTEGER, h: "x".repeat(22) })))
+  utf8(JSON.stringify(inOrder({ k: "signoff", t: "", n: Number.MAX_SAFE_INTEGER, seen: Number.MAX_SAFE_INTEGER, h: "x".repeat(22) })))
     .length;
 
 /** A new client id: 16 random bytes, base64url. */

@@ -38,6 +38,7 @@ export interface EventFrame {
   readonly t: "event";
   readonly topic: string;
   readonly name: string;
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export type RoomFrame =
@@ -79,6 +80,11 @@ export function parse(data: unknown): IncomingFrame | null {
   } catch {
     return null;
   }
+}
+
+/** Whether something happened to this person in a room: `card`, `handover`. */
+export function isEventOf(frame: IncomingFrame, name: string, room: number): boolean {
+  return frame.t === "event" && frame.name === name && frame.data?.room === room;
 }
 
 /** Whether a frame is about a room. */

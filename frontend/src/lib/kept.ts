@@ -1,9 +1,14 @@
-import type { Kept } from "./conversation";
+import type { Kept, Then } from "./conversation";
+import type { Chosen } from "./sign-off";
 
 /** What of a talk is kept in this tab, so that a reload loses nothing: words being written or not yet sent. */
 export interface KeptTalk {
   readonly draft: string;
   readonly unsent: readonly Kept[];
+  /** The draft is a ready-made goodbye. */
+  readonly signOff?: Chosen | undefined;
+  /** A goodbye is stored, and this did not follow yet. */
+  readonly then?: Then | undefined;
 }
 
 const NOTHING: KeptTalk = { draft: "", unsent: [] };
@@ -29,7 +34,7 @@ export class TalkStorage {
   }
 
   save(kept: KeptTalk): void {
-    if (!kept.draft && kept.unsent.length === 0) {
+    if (!kept.draft && kept.unsent.length === 0 && !kept.then) {
       this.clear();
       return;
     }

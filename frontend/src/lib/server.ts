@@ -40,7 +40,12 @@ export async function part(url: string): Promise<DocumentFragment | null> {
   const response = await fetchInTime(url, { credentials: "same-origin", cache: "no-store", redirect: "error" });
   if (response.status === 204) return null;
   if (!response.ok) throw new Error(`answer ${response.status}`);
-  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  return nodesOf(await response.text());
+}
+
+/** A part of a page from our own server, as nodes; scripts in it never run. */
+export function nodesOf(html: string): DocumentFragment {
+  const parsed = new DOMParser().parseFromString(html, "text/html");
   const fragment = document.createDocumentFragment();
   fragment.append(...Array.from(parsed.body.childNodes, (node) => document.importNode(node, true)));
   return fragment;

@@ -1,4 +1,5 @@
 import type { Conversation } from "./conversation";
+import type { Kind } from "./envelope";
 import type { NakCode } from "./frames";
 
 /** How far a message is, as its sender sees it. */
@@ -10,6 +11,7 @@ export interface Entry {
   readonly own: boolean;
   readonly ms: number;
   readonly text: string | null;
+  readonly kind: Kind;
   readonly delivery: Delivery;
   readonly code: NakCode | "no_line" | null;
   readonly cid: string;
@@ -29,18 +31,18 @@ type Single = Omit<Entry, "lastOfGroup">;
 
 function fromLog(conversation: Conversation): Single[] {
   const used = new Set<string>();
-  return conversation.said.map(({ seq, own, ms, text, cid }) => {
+  return conversation.said.map(({ seq, own, ms, text, kind, cid }) => {
     const key = own && !used.has(cid) ? `own:${cid}` : `seq:${seq}`;
     used.add(cid);
-    return { key, own, ms, text, cid, code: null, delivery: own ? "sent" : "said" };
+    return { key, own, ms, text, kind, cid, code: null, delivery: own ? "sent" : "said" };
   });
 }
 
 function notInLog(conversation: Conversation, noLine: boolean): Single[] {
-  return conversation.unsent.map(({ cid, writtenMs, text, state, code }) => {
+  return conversation.unsent.map(({ cid, writtenMs, text, kind = "text", state, code }) => {
     const stuck = noLine && state !== "sent";
     const delivery = state === "refused" || stuck ? "not_sent" : state === "sent" ? "sent" : "sending";
-    return { key: `own:${cid}`, own: true, ms: writtenMs, text, cid, delivery, code: code ?? (stuck ? "no_line" : null) };
+    return { key: `own:${cid}`, own: true, ms: writtenMs, text, kind, cid, delivery, code: code ?? (stuck ? "no_line" : null) };
   });
 }
 

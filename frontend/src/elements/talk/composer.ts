@@ -40,6 +40,15 @@ export class Composer {
     this.showLength();
   }
 
+  /** Puts ready-made words in, to be changed or sent; what stood there is the caller's to keep. */
+  replace(text: string): void {
+    if (this.field.readOnly) return;
+    this.field.value = text;
+    this.changed();
+    this.field.focus();
+    this.field.setSelectionRange(text.length, text.length);
+  }
+
   /** No more messages. Words not sent stay readable, so that they can be copied. */
   close(): void {
     this.field.readOnly = true;

@@ -96,6 +96,7 @@ export class TalkLog {
     const bubble = document.createElement("div");
     bubble.className = entry.own ? "bubble bubble--own" : "bubble";
     bubble.classList.toggle("bubble--unverified", entry.text === null);
+    bubble.classList.toggle("bubble--sign-off", entry.kind === "signoff");
     bubble.append(this.senderOf(entry), this.textOf(entry));
     this.bubbles.set(entry.key, bubble);
     return bubble;
