@@ -231,6 +231,9 @@ def test_a_volunteer_is_held_back_from_the_page(desk: Client, dana: Person) -> N
     assert Sanction.objects.get().kind == Sanction.Kind.HOLD
     assert "Decide" in page(desk, "desk_report", report.pk)
     assert "There is no other coordinator yet" in page(desk, "desk_report", report.pk)
+    assert "Hold them back" not in page(desk, "desk_report", report.pk)
+    decide(desk, report, "ban")
+    assert "Hold them back" not in page(desk, "desk_report", report.pk)
 
 
 def test_earlier_steps_about_the_same_person_are_shown(desk: Client, dana: Person) -> None:

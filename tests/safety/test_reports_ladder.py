@@ -182,6 +182,30 @@ def test_a_confirmed_hold_lasts_until_the_decision() -> None:
     assert held.person.has_role(Role.Kind.VOLUNTEER)
 
 
+@pytest.mark.parametrize("kind", ["day", "week", "ban"])
+def test_a_hold_and_the_step_after_it_are_one_word(kind: str, still_night: datetime) -> None:
+    report = about("volunteer")
+    reporting.hold_back(report, by=Person.objects.get(account__username="dana"))
+    clock.move(timedelta(hours=40))
+
+    sanction = step(report, kind)
+
+    assert sanction.until == still_night + HOURS_48
+    assert sanction.second == Sanction.Second.AWAITED
+
+
+def test_after_a_lapsed_hold_the_next_step_waits_for_a_second(still_night: datetime) -> None:
+    report = about("volunteer")
+    reporting.hold_back(report, by=Person.objects.get(account__username="dana"))
+    clock.move(timedelta(hours=50))
+    sanction = step(report, "day")
+    assert not ladder.is_held_back(sanction.person)
+
+    ladder.confirm(sanction, by=coordinator("femi"))
+
+    assert ladder.is_held_back(sanction.person)
+
+
 def test_holding_back_twice_is_once_and_a_seeker_is_not_held_back() -> None:
     dana = factories.dana()
     talk = ended_talk()

@@ -156,6 +156,8 @@ def _report_page(
     is_open = found.state == Report.State.LOOKED_AT
     decided = list(report_queries.of_report(found))
     awaited = [each for each in decided if each.second == "awaited" and not each.lifted_at]
+    may_decide = is_open and not any(each.kind != Sanction.Kind.HOLD for each in awaited)
+    held = any(each.kind == Sanction.Kind.HOLD for each in decided)
     context: dict[str, Any] = {
         "report": found,
         "line": report_queries.line(found, clock.now()),
@@ -163,10 +165,8 @@ def _report_page(
         "earlier": report_queries.earlier(found),
         "decided": decided,
         "awaited": awaited,
-        "may_decide": is_open and not any(each.kind != "hold" for each in awaited),
-        "may_hold": is_open
-        and found.side == Report.Side.VOLUNTEER
-        and not any(each.kind == "hold" and not each.lifted_at for each in decided),
+        "may_decide": may_decide,
+        "may_hold": may_decide and found.side == Report.Side.VOLUNTEER and not held,
         "seconds": ladder.uninvolved(None, found, besides=acting_person(request)),
         "form": form,
     }

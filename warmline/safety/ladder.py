@@ -7,7 +7,7 @@ part of the matter. An appeal goes to a third (threats T2, T10, T14; practice, s
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,7 +30,7 @@ WHOLE: dict[str, timedelta | None] = {
 }
 """How long each step lasts; None for a ban."""
 ONE_WORD = {Side.SEEKER: timedelta(days=7), Side.VOLUNTEER: timedelta(hours=48)}
-"""How long a step lasts on the word of one coordinator, by the side it is about."""
+"""How long one coordinator's word lasts, by the side it is about; a hold and the step after it are one."""
 
 
 def needs_second(kind: str, side: str) -> bool:
@@ -171,22 +171,31 @@ def _give(report: Report, *, kind: str, reason: str, by: Person) -> Sanction:
         raise DomainError(
             "nobody_there", _("This person is not here any more. You can close the report.")
         )
-    now, side = clock.now(), Side(report.side)
+    now = clock.now()
     whole = WHOLE[kind]
-    alone = ONE_WORD[side] if whole is None else min(whole, ONE_WORD[side])
+    whole_until = None if whole is None else now + whole
+    alone_until = _begun(report, now) + ONE_WORD[Side(report.side)]
+    until = max(now, alone_until if whole_until is None else min(whole_until, alone_until))
     sanction = Sanction.objects.create(
         person=person,
         report=report,
-        side=side,
+        side=report.side,
         kind=kind,
         reason=reason,
         since=now,
-        until=now + alone,
+        until=until,
         by=by,
-        second=Second.AWAITED if needs_second(kind, side) else Second.NOT_NEEDED,
+        second=Second.NOT_NEEDED if until == whole_until else Second.AWAITED,
     )
     hold_roles(person)
     return sanction
+
+
+def _begun(report: Report, now: datetime) -> datetime:
+    """When one coordinator's word began: time held back before the decision is part of it."""
+    alone = report.sanctions.filter(kind=Kind.HOLD).exclude(second=Second.CONFIRMED)
+    held = alone.order_by("since").first()
+    return held.since if held else now
 
 
 def _second(sanction: Sanction, *, by: Person, second: str, **values: object) -> None:
