@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +87,24 @@ def test_a_form_that_is_a_little_too_big_gets_a_page(service: Service, line: soc
     line.sendall(_head(service, "POST /begin/", "Content-Length: 70000") + b"x" * 70_000)
 
     assert _status(line) == 403  # Django's page: it brought no token
+
+
+def test_what_was_asked_is_gone_from_the_disk_too(service: Service) -> None:
+    """Deleted rows are overwritten, and the journal that held them is emptied by the next sweeps."""
+    words = b"a word that nobody else uses"
+    asked = service.seed("request", own_words=words.decode())
+    leaving = urllib.request.Request(
+        f"{service.url}/leave/", b"", {"Cookie": f"session={asked['session']}"}
+    )
+    urllib.request.urlopen(leaving)
+
+    deadline = time.monotonic() + 30
+    while _on_disk(service, words) and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+    assert not _on_disk(service, words)
+
+
+def _on_disk(service: Service, words: bytes) -> bool:
+    files = (service.folder / "data").iterdir()
+    return any(words in file.read_bytes() for file in files if file.is_file())

@@ -130,6 +130,7 @@ def _connect(path: str, patience: timedelta) -> sqlite3.Connection:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")
     return db
 
 
