@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from warmline.desk import invite_views, report_views, settings_views, topic_views, views
+from warmline.desk import (
+    invite_views,
+    report_views,
+    settings_views,
+    text_views,
+    topic_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -13,6 +20,8 @@ urlpatterns = [
     path("topics/<slug:slug>/", topic_views.change, name="desk_topic"),
     path("topics/<slug:slug>/retire/", topic_views.retire, name="desk_retire"),
     path("topics/<slug:slug>/bring-back/", topic_views.bring_back, name="desk_bring_back"),
+    path("texts/", text_views.catalogue, name="desk_texts"),
+    path("texts/<slug:key>/", text_views.change, name="desk_text"),
     path("settings/", settings_views.community, name="desk_settings"),
     path("settings/numbers/", settings_views.numbers, name="desk_numbers"),
     path("reports/", report_views.report_list, name="desk_reports"),

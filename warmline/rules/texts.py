@@ -67,11 +67,10 @@ def shipped() -> dict[tuple[str, str], Version]:
 
 def in_force(*wanted: str) -> dict[str, Version]:
     """Every text by key, in the first of the languages it exists in, at last in English; one query."""
-    newest = {**shipped(), **_newest()}
+    known = newest()
     order = list(dict.fromkeys(tag for each in wanted for tag in _from_narrow_to_wide(each)))
     return {
-        key: next(newest[key, tag] for tag in [*order, "en"] if (key, tag) in newest)
-        for key in NAMES
+        key: next(known[key, tag] for tag in [*order, "en"] if (key, tag) in known) for key in NAMES
     }
 
 
@@ -100,9 +99,10 @@ def approve(key: str, language: str, text: str, *, by: str) -> Version:
     return _as_version(row)
 
 
-def _newest() -> dict[tuple[str, str], Version]:
+def newest() -> dict[tuple[str, str], Version]:
+    """The version in force of each text in each language, by (key, language); one query."""
     rows = CommunityText.objects.order_by("version")
-    return {(row.key, row.language): _as_version(row) for row in rows}
+    return {**shipped(), **{(row.key, row.language): _as_version(row) for row in rows}}
 
 
 def _as_version(row: CommunityText) -> Version:

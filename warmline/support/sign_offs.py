@@ -104,6 +104,22 @@ def tray(conversation: Conversation, country: str) -> list[Group]:
     ]
 
 
+@dataclass(frozen=True)
+class Automatic:
+    """A text that a page shows by itself."""
+
+    text: str
+    language: str
+
+
+def automatic(key: str) -> Automatic:
+    """A text for the page, in its language where there is one; the page says the time by itself."""
+    version = texts.in_force(translation.get_language() or "en")[key]
+    with translation.override(version.language):
+        card = _("our crisis page")
+    return Automatic(fill(version.text, {"help_card": card}), version.language)
+
+
 def values(conversation: Conversation, country: str, language: str) -> dict[str, str]:
     """What fills the words in braces, in a text's language; words without a value are missing."""
     with translation.override(language):

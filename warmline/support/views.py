@@ -26,7 +26,7 @@ from warmline.rooms.models import Way
 from warmline.rules.models import Community
 from warmline.safety import ladder
 from warmline.safety.models import Block
-from warmline.support import allowance, estimate, queue
+from warmline.support import allowance, estimate, queue, sign_offs
 from warmline.support.forms import AboutForm, BeginForm, HelpedForm
 from warmline.support.models import Answer, Conversation, Profile, Request
 from warmline.support.seats import card_of, ending_sentence, line_about_other, persons_of, seat_of
@@ -132,7 +132,11 @@ def _wants_extra_time(request: HttpRequest) -> bool:
 
 
 def _time_used_context(request: HttpRequest, has: allowance.Allowance) -> dict[str, Any]:
-    return {"next_time": has.next_time, "extra_time": _wants_extra_time(request)}
+    return {
+        "next_time": has.next_time,
+        "extra_time": _wants_extra_time(request),
+        "automatic": sign_offs.automatic("time_used"),
+    }
 
 
 @require_POST
@@ -209,6 +213,7 @@ def _waiting_context(place: Request) -> dict[str, Any]:
         },
         "estimate": status.sentence,
         "state": status.state,
+        "automatic": None if status.state == "here" else sign_offs.automatic("nobody_free"),
     }
 
 

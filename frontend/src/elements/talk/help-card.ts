@@ -5,6 +5,7 @@ import type { Say } from "../../lib/words";
 /** The crisis card on the seeker's screen. It comes once with an alert, and never takes the focus. */
 export class HelpCard {
   private asking = false;
+  private again = false;
 
   constructor(
     private readonly slot: HTMLElement,
@@ -17,11 +18,15 @@ export class HelpCard {
 
   /** Asks whether there is a card, unless it is here already. */
   async look(): Promise<void> {
+    this.again = this.asking; // Word of it that comes meanwhile may be newer than the answer.
     if (this.asking || !this.slot.hidden) return;
     this.asking = true;
     const card = await part(this.url).catch(() => null); // Asked again when the line is back.
     this.asking = false;
-    if (!card) return;
+    if (!card) {
+      if (this.again) await this.look();
+      return;
+    }
     this.show(card);
     this.alert.say(this.say("card_came", { number: this.number() }));
   }
