@@ -12,6 +12,7 @@ from tests import factories
 from warmline.people import services
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
+from warmline.safety.models import Block
 from warmline.support.models import Answer, Request
 
 pytestmark = pytest.mark.django_db
@@ -150,4 +151,15 @@ def test_the_desk_asks_as_much_for_three_as_for_one(
     assert Request.objects.count() == 3
 
 
-QUERIES = 16
+QUERIES = 17
+
+
+def test_the_desk_says_how_many_blocks_leave_alone_and_not_who(dana: Person) -> None:
+    request = factories.request()
+    Block.part(request.seeker, factories.ben(), Block.Reason.APART)
+
+    page = look(dana)
+
+    assert "1 of them is kept apart from every volunteer who would fit." in page
+    assert "Ada" not in page
+    assert "Ben" not in page

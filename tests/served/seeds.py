@@ -20,6 +20,7 @@ from warmline.protocol import topics
 from warmline.rooms.models import Message, Room
 from warmline.rules.models import Setting
 from warmline.safety import line_import
+from warmline.safety.models import Report
 from warmline.support.models import Answer, Conversation, Offer, Request, Topic, TopicLevel, Wait
 from warmline.support.seeking import CONSENT, CONSENT_VERSION, SEEKER
 from warmline.support.services import crisis, talking
@@ -35,7 +36,7 @@ def night_window(**values: Any) -> None:
 
 def nobody() -> None:
     """Everybody is gone, with all they did, asked and said; so are changed numbers and counted tries."""
-    for kept in (Conversation, Request, Room, Person, Wait, Answer, Setting):
+    for kept in (Conversation, Request, Room, Person, Report, Wait, Answer, Setting):
         kept.objects.all().delete()
     SessionStore.get_model_class().objects.all().delete()
     cache.clear()

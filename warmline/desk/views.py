@@ -12,6 +12,7 @@ from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
 from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
 from warmline.protocol import clock
+from warmline.support.left_alone import left_with_nobody
 from warmline.support.seats import persons_of
 
 
@@ -27,6 +28,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "talks": queries.talks_now(),
         "invitations": queries.invitations(now),
         "helped": queries.helped(now),
+        "left_alone": left_with_nobody(),
         "reports": report_queries.to_do(persons_of(request)),
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
     }
