@@ -223,6 +223,9 @@ def talks(gallery: Gallery) -> None:
             gallery.take("goodbye-seeker", olga)
         except Exception as error:
             gallery.missing.append(f"goodbye: {str(error).splitlines()[0]}")
+    gallery.show("report", f"{ended['url']}report/", ended["seeker"])
+    gallery.show("report-refused", f"{ended['url']}report/", ended["seeker"], act=_press_main)
+    gallery.show("report-state", "/report/")
     gallery.show("talk-of-others", ended["url"], gallery.service.seed("seeker", alias="Eve"))
 
 
