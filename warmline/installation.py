@@ -74,7 +74,7 @@ def installation() -> Installation:
         redis_url=os.environ.get("REDIS_URL") or None,
         origin=_origin(os.environ.get("WARMLINE_ORIGIN", "")),
         email_url=os.environ.get("EMAIL_URL") or None,
-        trusted_proxies=int(os.environ.get("WARMLINE_TRUSTED_PROXIES", "0") or 0),
+        trusted_proxies=_trusted_proxies(),
         demo=demo,
         secrets=_secrets(data / "secrets.json"),
     )
@@ -93,6 +93,18 @@ def _data_folder(demo: bool) -> Path:
             "Set WARMLINE_DATA to a folder that this user may write to."
         ) from error
     return data
+
+
+def _trusted_proxies() -> int:
+    """How many proxies stand in front; with an https origin one does, unless told otherwise."""
+    text = os.environ.get("WARMLINE_TRUSTED_PROXIES", "")
+    if not text:
+        return 1 if os.environ.get("WARMLINE_ORIGIN", "").startswith("https://") else 0
+    if not text.isdigit():
+        raise InstallationError(
+            "WARMLINE_TRUSTED_PROXIES must be a number: how many proxies stand in front (mostly 1)."
+        )
+    return int(text)
 
 
 def _origin(text: str) -> str | None:

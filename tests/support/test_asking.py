@@ -10,7 +10,7 @@ from tests import factories
 from warmline.core.errors import DomainError
 from warmline.protocol import clock
 from warmline.support.models import Offer, Request, Wait
-from warmline.support.services import asking
+from warmline.support.services import asking, offering
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +105,15 @@ def test_a_page_that_came_back_in_time_is_not_expired() -> None:
 
     request.refresh_from_db()
     assert request.state == Request.State.WAITING
+
+
+def test_a_seeker_never_has_two_open_talks() -> None:
+    ada, ben, chioma = factories.ada(), factories.ben(), factories.chioma()
+    request = factories.request(ada)
+    offer = factories.offer(request, ben)
+    factories.talk(ada, chioma)
+
+    with pytest.raises(DomainError) as refused:
+        offering.take(offer, by=ben)
+
+    assert refused.value.code == "offer_over"

@@ -188,3 +188,14 @@ def test_a_seeker_who_does_not_come_sets_the_volunteer_free() -> None:
     clock.move(timedelta(minutes=3))
 
     assert talking.settle(talk).ending == Ending.NOT_COME
+
+
+def test_no_time_is_added_to_a_talk_that_has_ended() -> None:
+    talk = taken()
+    talking.end(talk, by=talk.seeker, ending=Ending.SAID_GOODBYE)
+    talk.refresh_from_db()
+
+    with pytest.raises(DomainError) as refused:
+        talking.add_time(talk, by=talk.volunteer)
+
+    assert refused.value.code == "talk_over"

@@ -14,9 +14,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from redis import RedisError
 
 from warmline.core.errors import DomainError
 from warmline.protocol import clock
@@ -33,39 +35,41 @@ class TooMany(DomainError):
 
 
 class DisposableRedisCache(RedisCache):
-    """Redis counts for all processes; while it is away nothing is limited and nothing breaks."""
+    """Redis counts for all processes; while it is away each process counts for itself."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._own = LocMemCache("while-redis-is-away", params)
 
     def incr(self, key: Any, delta: int = 1, version: Any = None) -> int:
         try:
             return super().incr(key, delta, version)
-        except ValueError:
-            raise
-        except Exception:
-            return 0
+        except RedisError:
+            return self._own.incr(key, delta, version)
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
         try:
             return bool(super().add(*args, **kwargs))
-        except Exception:
-            return True
+        except RedisError:
+            return self._own.add(*args, **kwargs)
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
         try:
             return super().get(key, default, version)
-        except Exception:
-            return default
+        except RedisError:
+            return self._own.get(key, default, version)
 
     def set(self, *args: Any, **kwargs: Any) -> None:
         try:
             super().set(*args, **kwargs)
-        except Exception:
-            return None
+        except RedisError:
+            self._own.set(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
         try:
             return bool(super().delete(*args, **kwargs))
-        except Exception:
-            return False
+        except RedisError:
+            return self._own.delete(*args, **kwargs)
 
 
 def allow(what: str, whose: str, *, most: int, within: timedelta) -> None:

@@ -17,6 +17,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from warmline.core.realtime import publish
+from warmline.people.access import acting_person
+from warmline.protocol import topics
+
 
 class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +76,7 @@ class NewPassword(views.PasswordChangeView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
+        publish(topics.person(acting_person(self.request).pk), "signed_out")
         messages.success(
             self.request,
             _("Your new password is set. You are signed out everywhere else."),

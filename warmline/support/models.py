@@ -267,6 +267,13 @@ class Conversation(models.Model):
 
     objects = ConversationQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seeker"], condition=Q(ended_at=None), name="one_open_talk_a_seeker"
+            )
+        ]
+
     def __str__(self) -> str:
         return f"conversation {self.pk}"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -41,6 +43,8 @@ from warmline.support.seeking import (
 )
 from warmline.support.services import asking, reporting, talking
 from warmline.support.sign_off_views import groups_for, help_card
+
+log = logging.getLogger(__name__)
 
 ASKS_AN_HOUR = 20
 EXTRA_TIME = "extra_time"
@@ -427,10 +431,11 @@ def _may_wait_again(conversation: Conversation, role: str) -> bool:
 
 
 def _next_time(request: HttpRequest, conversation: Conversation, role: str) -> datetime | None:
-    """When the seeker may talk again; None for the volunteer."""
+    """When the seeker may talk again; None if they may now, and for the volunteer."""
     if role != "seeker":
         return None
-    return allowance.of(conversation.seeker, extra_time=_wants_extra_time(request)).next_time
+    has = allowance.of(conversation.seeker, extra_time=_wants_extra_time(request))
+    return has.next_time if has.is_used_up else None
 
 
 def _count_answer(request: HttpRequest, room_id: int, choice: str) -> None:
@@ -477,21 +482,29 @@ def _from_another_site(request: HttpRequest) -> bool:
 
 
 def _leave_everything(request: HttpRequest) -> None:
-    for person in persons_of(request):
-        Readiness.end(person)
-        place = waiting_request(person)
-        if place:
-            asking.leave(place)
-        for conversation in Conversation.objects.open().of(person).select_related("room"):
-            if conversation.started_at is None and conversation.seeker_id == person.pk:
-                talking.end(conversation, by=person, ending=Conversation.Ending.NOT_COME)
-            else:
-                talking.end(conversation, by=person, ending=Conversation.Ending.EXIT)
-            seat = conversation.seat_of(person)
-            if seat:
-                talking.leave(seat)
-        publish(topics.person(person.pk), "signed_out")
-    request.session.flush()
+    """Whatever cannot be told to the database now ends by its own deadline; the browser forgets."""
+    try:
+        for person in persons_of(request):
+            _leave_as(person)
+        request.session.flush()
+    except DatabaseError as error:
+        log.warning("A quick exit was not stored (%s).", type(error).__name__)
+
+
+def _leave_as(person: Person) -> None:
+    Readiness.end(person)
+    place = waiting_request(person)
+    if place:
+        asking.leave(place)
+    for conversation in Conversation.objects.open().of(person).select_related("room"):
+        if conversation.started_at is None and conversation.seeker_id == person.pk:
+            talking.end(conversation, by=person, ending=Conversation.Ending.NOT_COME)
+        else:
+            talking.end(conversation, by=person, ending=Conversation.Ending.EXIT)
+        seat = conversation.seat_of(person)
+        if seat:
+            talking.leave(seat)
+    publish(topics.person(person.pk), "signed_out")
 
 
 def _cleared(response: HttpResponse) -> HttpResponse:

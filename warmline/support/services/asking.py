@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from warmline.core.errors import DomainError
@@ -36,33 +36,35 @@ def ask(
     Raises ``already_talking`` when a talk of theirs is open, ``time_used`` when their allowance is,
     ``paused`` while they are held back.
     """
+    with transaction.atomic():
+        # One thing at a time for a seeker: what is looked up here stays so until it is committed.
+        Person.objects.select_for_update().get(pk=seeker.pk)
+        waiting = Request.objects.waiting().filter(seeker=seeker).first()
+        if waiting:
+            return waiting
+        _may_ask(seeker, extra_time=extra_time)
+        talks = Conversation.objects.filter(seeker=seeker).exclude(started_at=None)
+        request = Request.objects.create(
+            seeker=seeker,
+            languages=languages,
+            ways=ways or [Way.TEXT.value],
+            own_words=own_words,
+            content_note=content_note,
+            extra_time=extra_time,
+            new_here=not talks.exists(),
+        )
+        request.topics.set(about)
+        publish(topics.MATCHER, "asked")
+    return request
+
+
+def _may_ask(seeker: Person, *, extra_time: bool) -> None:
     if Conversation.objects.open().filter(seeker=seeker).exists():
         raise DomainError("already_talking", _("You are in a talk already."))
-    waiting = Request.objects.waiting().filter(seeker=seeker).first()
-    if waiting:
-        return waiting
     if ladder.is_held_back(seeker):
         raise DomainError("paused", _("You can't ask for a talk at the moment."))
     if allowance.of(seeker, extra_time=extra_time).is_used_up:
         raise DomainError("time_used", _("You have used your time for today."))
-    try:
-        with transaction.atomic():
-            request = Request.objects.create(
-                seeker=seeker,
-                languages=languages,
-                ways=ways or [Way.TEXT.value],
-                own_words=own_words,
-                content_note=content_note,
-                extra_time=extra_time,
-                new_here=not Conversation.objects.filter(seeker=seeker)
-                .exclude(started_at=None)
-                .exists(),
-            )
-            request.topics.set(about)
-            publish(topics.MATCHER, "asked")
-    except IntegrityError:
-        return Request.objects.waiting().get(seeker=seeker)
-    return request
 
 
 def seen(request: Request) -> None:

@@ -59,6 +59,9 @@ def take(offered: Offer, *, by: Person) -> Conversation:
         if not claimed:
             raise _over()
         request = Request.objects.select_related("seeker").get(pk=offered.request_id)
+        Person.objects.select_for_update().get(pk=request.seeker_id)
+        if Conversation.objects.open().filter(seeker=request.seeker_id).exists():
+            raise _over()
         asking.withdraw_offers(request)
         asking.met(request)
         conversation = _conversation(request, offered, volunteer=by)

@@ -84,6 +84,8 @@ def add_time(conversation: Conversation, *, by: Person) -> None:
             .filter(room=conversation.room, time_added_at=None)
             .update(time_added_at=clock.now())
         )
+        if not added and conversation.ended_at:
+            raise DomainError("talk_over", _("The talk has ended, so no time can be added."))
         if not added:
             raise DomainError("time_added", _("Time was added already. It can be added once."))
         conversation.room.grant(more)
