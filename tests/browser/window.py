@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, WebSocket, expect
 
 from tests.served import Service
 
@@ -41,6 +41,7 @@ class Window:
     ) -> None:
         self.service = service
         self.faults: list[str] = []
+        self.answers = 0
         self.runs_scripts = bool(options.get("java_script_enabled", True))
         self.excused: list[re.Pattern[str]] = []
         self.context = browser.new_context(
@@ -60,7 +61,7 @@ class Window:
         page = self.context.new_page()
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
-        page.on("websocket", lambda line: self._only_ours(line.url))
+        page.on("websocket", self._connected)
         return page
 
     def sign_in(self, who: dict[str, Any]) -> None:
@@ -107,6 +108,15 @@ class Window:
         with self.page.expect_response("**/here/"):
             self.hurry()
 
+    def is_heard(self) -> None:
+        """The gateway has just heard this page: its line is open, and not about to be closed as silent."""
+        before = self.answers
+        self.hurry()
+        deadline = time.monotonic() + 20
+        while self.answers == before:
+            assert time.monotonic() < deadline, "no answer from the gateway"
+            self.page.wait_for_timeout(20)
+
     def becomes(self, expression: str) -> None:
         """Wait until a script expression is true. (Playwright's own way needs `eval`, which we forbid.)"""
         deadline = time.monotonic() + 20
@@ -140,6 +150,13 @@ class Window:
 
     def close(self) -> None:
         self.context.close()
+
+    def _connected(self, line: WebSocket) -> None:
+        self._only_ours(line.url)
+        line.on("framereceived", self._heard)
+
+    def _heard(self, frame: str | bytes) -> None:
+        self.answers += '"pong"' in str(frame) or '"welcome"' in str(frame)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type != "error" or any(known.search(message.text) for known in self.excused):
