@@ -1,4 +1,4 @@
-"""A clock that stands still, a community, and ears on the bus."""
+"""A clock that stands still, counters at zero, a community, and ears on the bus."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from tests import factories
 from warmline.core import realtime
@@ -17,6 +18,7 @@ NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _still_clock() -> Iterator[None]:
+    cache.clear()
     clock.freeze(NIGHT)
     yield
     clock.release()
