@@ -12,6 +12,7 @@ from tests.browser.steps import is_open, shows, write
 from tests.browser.test_keyboard import _tab_to
 from tests.served import Service
 
+TRAY = "details[data-tray] > summary"
 BEFORE = "I was just going to say"
 WIDE = {"width": 1280, "height": 800}
 
@@ -31,7 +32,7 @@ def test_a_crisis_from_both_sides(night_window: Service, opens: OpenWindow) -> N
     ada.page.locator("textarea").fill("I don't want")
     ben.page.locator("textarea").fill(BEFORE)
 
-    ben.page.get_by_text("Ready-made goodbyes").click()
+    ben.page.locator(TRAY).click()
     ben.look()
     ben.press("In danger soon")
     field = ben.page.locator("textarea")
@@ -40,7 +41,7 @@ def test_a_crisis_from_both_sides(night_window: Service, opens: OpenWindow) -> N
     ben.look()
     ben.press("Put back what I wrote")
     expect(field).to_have_value(BEFORE)
-    ben.page.get_by_text("Ready-made goodbyes").click()
+    ben.page.locator(TRAY).click()
     ben.press("In danger soon")
     ben.press("Send")
 
@@ -68,7 +69,7 @@ def test_a_crisis_from_both_sides(night_window: Service, opens: OpenWindow) -> N
     expect(ada.page.locator("textarea")).to_have_value("I don't want")
     is_open(ada)
 
-    ben.page.get_by_text("Ready-made goodbyes").click()
+    ben.page.locator(TRAY).click()
     ben.press("Goodbye after a crisis · ends the talk")
     ben.press("Send")
     ben.arrives("/talk/*/goodbye/")
@@ -114,7 +115,8 @@ def test_the_volunteer_needs_no_pointer(night_window: Service, opens: OpenWindow
     is_open(femi)
     page, keys = femi.page, femi.page.keyboard
 
-    tray = page.locator("details[data-tray] > summary")
+    tray = page.locator(TRAY)
+    expect(tray).to_have_text(re.compile("Ready-made goodbyes"))
     _tab_to(page, tray)
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Crisis")).to_be_visible()
@@ -138,7 +140,7 @@ def test_words_beside_the_tray_stay_words(night_window: Service, opens: OpenWind
     for window in (ada, gita):
         window.page.goto(talk["url"])
     is_open(gita)
-    gita.page.get_by_text("Ready-made goodbyes").click()
+    gita.page.locator(TRAY).click()
     gita.press("Time is up · ends the talk")
     gita.page.locator("textarea").fill("")
 

@@ -269,7 +269,7 @@ def test_a_rest_ends_by_itself_or_in_one_tap(pair: Pair) -> None:
     assert len(queue.ready_now(clock.now())) == 1
 
     crisis.rest(pair.volunteer)
-    pair.ben.post(reverse("volunteer_end_rest"))
+    factories.client_of(pair.volunteer).post(reverse("volunteer_end_rest"))
     factories.ready(pair.volunteer)
 
     assert len(queue.ready_now(clock.now())) == 1

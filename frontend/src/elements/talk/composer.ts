@@ -47,6 +47,7 @@ export class Composer {
     this.changed();
     this.field.focus();
     this.field.setSelectionRange(text.length, text.length);
+    this.field.scrollTop = 0; // To be read from its beginning.
   }
 
   /** No more messages. Words not sent stay readable, so that they can be copied. */
