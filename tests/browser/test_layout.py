@@ -28,6 +28,7 @@ OVERFLOWING = """
 def test_seekers_pages(night_window: Service, opens: OpenWindow) -> None:
     ada = opens(night_window.seed("seeker"), viewport=ZOOMED)
     _reach(ada, "/", "/begin/", "/leaving-fast/", "/accounts/login/")
+    _reach(ada, "/crisis/", "/crisis/?country=congo", "/crisis/us/", "/report/")
     ada.page.goto("/begin/about/")
     ada.page.get_by_text("More wishes").click()
     _fits(ada)
@@ -67,6 +68,7 @@ def test_coordinators_pages(night_window: Service, opens: OpenWindow) -> None:
     night_window.seed("request", alias="Noor")
     _reach(dana, "/desk/", "/desk/welcome/", "/desk/topics/", "/desk/topics/grief/")
     _reach(dana, "/desk/settings/", "/desk/settings/numbers/")
+    _reach(dana, "/desk/crisis-lines/", "/desk/crisis-lines/add/", "/desk/reports/", "/desk/texts/")
     _reach(dana, "/desk/invite/")
     dana.press("Make the link")
     dana.page.get_by_label("Link", exact=True).wait_for()
