@@ -4,16 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_role_suspended_until'),
-        ('rooms', '0002_card_on_a_seat'),
-        ('support', '0003_handover_and_rest'),
+        ("people", "0002_role_suspended_until"),
+        ("rooms", "0002_card_on_a_seat"),
+        ("support", "0003_handover_and_rest"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('seeker',), name='one_open_talk_a_seeker'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("seeker",),
+                name="one_open_talk_a_seeker",
+            ),
         ),
     ]
