@@ -19,7 +19,7 @@ from warmline import urls as warmline_urls
 from warmline.availability.models import Readiness
 from warmline.demo import cast, community
 from warmline.people.models import Account, Person, Role
-from warmline.rules.models import Community
+from warmline.rules.models import Community, Setting
 from warmline.support import estimate
 from warmline.support.matcher import Round
 from warmline.support.models import Conversation, Offer, Profile, Topic, TopicLevel, Wait
@@ -75,6 +75,16 @@ def test_everybody_who_is_simulated_is_called_so(demo: None) -> None:
         assert len(profile.card) <= 300
     for username in ("demo-volunteer", "demo-coordinator"):
         assert "simulated" not in person(username).alias
+
+
+def test_a_visitor_may_try_again_at_once(demo: None) -> None:
+    assert Setting.duration("break_minutes") == timedelta(0)
+
+
+def test_a_break_somebody_set_in_the_demo_stays(demo: None) -> None:
+    Setting.objects.update(value=5)
+    community.make()
+    assert Setting.duration("break_minutes") == timedelta(minutes=5)
 
 
 def test_passwords_are_drawn_at_each_start(demo: None) -> None:

@@ -41,6 +41,7 @@ Sends = Callable[..., Simulation]
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with served(tmp_path_factory.mktemp("simulation")) as running:
         running.seed("night_window")
+        running.seed("setting", key="break_minutes", value=0)
         yield running
 
 

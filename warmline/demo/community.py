@@ -17,7 +17,7 @@ from warmline.people import services
 from warmline.people.models import Account, Role
 from warmline.protocol import clock
 from warmline.rooms.models import Way
-from warmline.rules.models import Community
+from warmline.rules.models import Community, Setting
 from warmline.support import topic_catalogue
 from warmline.support.models import Profile, Topic, TopicLevel, Wait
 
@@ -48,6 +48,7 @@ def make() -> None:
     with transaction.atomic():
         Community.objects.get_or_create(id=1, defaults=cast.COMMUNITY)
         topic_catalogue.load()
+        _no_breaks()
         _coordinator()
         _volunteer()
         _logins[:] = [_simulated(each) for each in cast.SIMULATED_VOLUNTEERS]
@@ -89,6 +90,11 @@ def hint() -> str:
         "To answer yourself: open the volunteer's link and get ready. Then ask for a talk\n"
         "with the first link in a private window. You are offered it first."
     )
+
+
+def _no_breaks() -> None:
+    """Who tries the demo twice need not wait until somebody simulated has rested."""
+    Setting.objects.get_or_create(key="break_minutes", defaults={"value": 0})
 
 
 def _coordinator() -> None:
