@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.demo.ada import Ada, post
+from tests.demo.ada import Ada, post, until
 from tests.served import Service
 from tests.served.service import served
 from warmline.demo import cast, script
@@ -91,9 +91,13 @@ async def offered(ben: httpx.AsyncClient) -> str:
 
 async def test_the_coordinator_sees_who_is_simulated(demo: Service) -> None:
     async with signed_in(demo, "Coordinator") as dana:
-        desk = (await dana.get("/desk/")).text
-        assert BANNER in desk
-        assert cast.LINDEN.alias in desk
+        assert BANNER in (await dana.get("/desk/")).text
+
+        async def is_shown() -> bool:
+            return cast.LINDEN.alias in (await dana.get("/desk/")).text
+
+        # She signs in by herself, some time after the server listens.
+        await until(is_shown)
 
 
 async def test_a_talk_goes_on_after_the_server_was_killed(demo: Service) -> None:
