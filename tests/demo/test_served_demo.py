@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import time
@@ -24,7 +25,14 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with served(tmp_path_factory.mktemp("demo"), "--demo") as running:
+        asyncio.run(until(lambda: somebody_is_here(running)))
         yield running
+
+
+async def somebody_is_here(demo: Service) -> bool:
+    """Whether a simulated volunteer has signed in, which happens after the server listens."""
+    async with httpx.AsyncClient(base_url=demo.url) as http:
+        return "Someone is here." in (await http.get("/")).text
 
 
 def link_of(demo: Service, role: str) -> str:
