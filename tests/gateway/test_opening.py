@@ -89,8 +89,8 @@ async def test_altered_ticket_is_refused(database: Database) -> None:
     async with running(database.url) as here:
         ticket = make_ticket(f"127.0.0.1:{here.port}")
         for place in (0, 3, 40, len(ticket) - 2):
-            flipped = chr(ord(ticket[place]) ^ 1)
-            altered = ticket[:place] + flipped + ticket[place + 1 :]
+            other = "B" if ticket[place] == "A" else "A"  # one that a header may carry
+            altered = ticket[:place] + other + ticket[place + 1 :]
             assert await refusal(here, ticket=altered) == "ticket"
 
 
