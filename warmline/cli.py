@@ -25,6 +25,7 @@ PORT = 8000
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line and run one command; wrong ones say what is possible."""
     chosen = _parser().parse_args(arguments)
+    os.umask(0o077)  # what is written here is for the owner alone
     try:
         _prepare(chosen)
         chosen.run(chosen)
