@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from warmline.people.models import Person
 from warmline.protocol.frames import ID_MAX
@@ -100,10 +99,6 @@ def ending_sentence(conversation: Conversation, seat: Seat) -> str:
             "Your listener has ended the talk. Thank you for your trust. You are welcome back."
         )
     return _("They have ended the talk. Thank you for being there.")
-
-
-def minutes_in_words(minutes: int) -> str:
-    return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
 
 
 def _listed(names: list[str]) -> str:

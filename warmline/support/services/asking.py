@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,8 +16,6 @@ from warmline.rooms.models import Way
 from warmline.safety import ladder
 from warmline.support import allowance
 from warmline.support.models import Conversation, Offer, Request, Topic, Wait
-
-KEPT_FOR = timedelta(hours=24)
 
 
 def ask(
