@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.elsewhere import EXIT_HOST, elsewhere
 from tests.browser.window import Window
 from tests.served import Service
 from tests.served.service import served
@@ -22,9 +23,14 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # Nobody but us can be reached, whatever a page asks for.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+
+
+def reaching(port: int | None = None) -> str:
+    """Nobody but us can be reached, whatever a page asks for; quick exit leads to a port here."""
+    exit_site = f"MAP {EXIT_HOST} 127.0.0.1:{port}, " if port else ""
+    return f"--host-resolver-rules={exit_site}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
 
 OpenWindow = Callable[..., Window]
 
@@ -38,12 +44,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium for all journeys; every window is a profile of its own."""
     expect.set_options(timeout=20_000)
     found = os.environ.get("WARMLINE_TEST_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+    with elsewhere(tmp_path_factory.mktemp("elsewhere")) as port, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=found, args=[*ARGUMENTS, reaching(port)]
+        )
         yield chromium
         chromium.close()
 

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, reaching
 from tests.served.service import Service, served
 
 SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
@@ -77,7 +77,7 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     found = os.environ.get("WARMLINE_TEST_CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory(prefix="warmline-") as data, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=[*ARGUMENTS, reaching()])
         with served(Path(data)) as service:
             gallery = Gallery(browser, service, folder)
             first_run(gallery)

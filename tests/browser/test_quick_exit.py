@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
+from tests.browser.elsewhere import EXIT_HOST
 from tests.browser.steps import ask, eventually, is_open, shows, write
-from tests.browser.window import EXIT_HOST
 from tests.served import Service
 
 EXIT_URL = re.compile(f"https://{re.escape(EXIT_HOST)}/")
@@ -47,7 +47,7 @@ def test_in_mid_conversation(
     night_window: Service, opens: OpenWindow, leave: Callable[[Page], None]
 ) -> None:
     seeded = night_window.seed("talk", seeker="Ada", volunteer="ben")
-    ada, ben = opens(seeded["seeker"], exits=True), opens(seeded["volunteer"])
+    ada, ben = opens(seeded["seeker"]), opens(seeded["volunteer"])
     for window in (ada, ben):
         window.page.goto("/")
         window.page.goto(seeded["url"])
@@ -83,7 +83,7 @@ def test_in_mid_conversation(
 
 
 def test_while_waiting_the_place_is_given_up(night_window: Service, opens: OpenWindow) -> None:
-    ada = opens(exits=True)
+    ada = opens()
     ask(ada, "Trauma")
     for count in (1, 2):
         ada.page.keyboard.press("Shift")

@@ -7,14 +7,14 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow
+from tests.browser.elsewhere import EXIT_HOST
 from tests.browser.steps import ask
-from tests.browser.window import EXIT_HOST
 from tests.served import Service
 
 
 def test_a_seeker_gets_to_waiting_and_away_again(night_window: Service, opens: OpenWindow) -> None:
     night_window.seed("volunteer", name="ben", ready=60)
-    ada = opens(java_script_enabled=False, exits=True)
+    ada = opens(java_script_enabled=False)
     ada.goto("/begin/")
     with ada.refused(422):
         ada.press("Go on")

@@ -10,12 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, WebSocket, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebSocket, expect
 
+from tests.browser.elsewhere import EXIT_HOST
 from tests.served import Service
 
-EXIT_HOST = "www.bbc.com"
-EXIT_PAGE = "<!doctype html><html lang=en><title>Weather</title><main><h1>Rain later</h1></main>"
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": {
@@ -32,13 +31,10 @@ class Window:
     """A browser context with one page. `faults` collects what a page of ours never does.
 
     Faults: an error on the console (a violated content policy is one), an exception in a script, a
-    request to anybody else, something axe finds (`look`). The quick exit's goal is played by a page of
-    our own, in windows that `exits`: intercepting requests turns the browser's cache off.
+    request to anybody else, something axe finds (`look`). Only the quick exit's goal may be asked for too.
     """
 
-    def __init__(
-        self, browser: Browser, service: Service, *, exits: bool = False, **options: Any
-    ) -> None:
+    def __init__(self, browser: Browser, service: Service, **options: Any) -> None:
         self.service = service
         self.faults: list[str] = []
         self.answers = 0
@@ -48,12 +44,11 @@ class Window:
             base_url=service.url,
             viewport=options.pop("viewport", PHONE),
             timezone_id="Europe/Berlin",
+            ignore_https_errors=True,
             **options,
         )
         self.context.set_default_timeout(20_000)
         self.context.on("request", self._asked_for)
-        if exits:
-            self.context.route(f"**://{EXIT_HOST}/**", self._play_exit)
         self.page = self.tab()
 
     def tab(self) -> Page:
@@ -171,7 +166,3 @@ class Window:
         ours = urlsplit(self.service.url).netloc
         if urlsplit(url).netloc != ours and urlsplit(url).scheme not in {"data", "blob"}:
             self.faults.append(f"a request to somebody else: {url}")
-
-    @staticmethod
-    def _play_exit(route: Route) -> None:
-        route.fulfill(content_type="text/html", body=EXIT_PAGE)
