@@ -91,6 +91,17 @@ def test_a_session_that_ends_during_a_request_is_no_error(rf) -> None:
     assert not Session.objects.exists()
 
 
+def test_the_key_of_a_session_that_is_over_makes_no_new_one(client) -> None:
+    """Right after a quick exit browsers still ask for an icon, with the cookie they had."""
+    client.cookies["session"] = "a" * 32
+
+    for path in ("/favicon.ico", "/", "/nowhere/"):
+        answer = client.get(path)
+        assert "session" not in answer.cookies or answer.cookies["session"].value == "", path
+
+    assert not Session.objects.exists()
+
+
 def test_a_limit_holds_however_many_others_are_counted() -> None:
     clock.freeze()
     for _ in range(3):

@@ -91,9 +91,12 @@ class IdleSession:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         session = request.session
+        # Reading comes first: the key of a session that is over stands only until it was looked for,
+        # and writing would make a new one for a browser that has just left.
+        seen = int(session.get("seen", 0))
         if session.session_key and not session.is_empty():
             now = int(clock.now().timestamp())
-            if now - int(session.get("seen", 0)) > self.RENEW_AFTER_SECONDS:
+            if now - seen > self.RENEW_AFTER_SECONDS:
                 session["seen"] = now  # saved by Django's middleware, unless it has ended meanwhile
         return response
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
 
@@ -13,6 +14,12 @@ from django.views.decorators.http import require_GET
 def leaving_fast(request: HttpRequest) -> HttpResponse:
     """What *exit this page* does, and what it cannot do."""
     return render(request, "core/leaving_fast.html", {"exit_url": settings.EXIT_URL})
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it where a page names no icon, as the blank page of a quick exit."""
+    return redirect(static("core/icon.svg"))
 
 
 @require_GET
