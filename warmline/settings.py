@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "warmline.core",
     "warmline.rules",
+    "warmline.audit",
     "warmline.people",
     "warmline.rooms",
     "warmline.availability",

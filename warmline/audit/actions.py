@@ -1,0 +1,44 @@
+"""What the record knows of: one word for each thing done, and how people read it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
+
+
+class Action(models.TextChoices):
+    """The word is stored and hashed, so it never changes; the label may. Add new ones to their group."""
+
+    RECORD_BEGAN = "record_began", _lazy("The record began")
+
+    SET_UP = "set_up", _lazy("The community was set up")
+    COMMUNITY_CHANGED = "community_changed", _lazy("The community’s details were changed")
+    SETTING_CHANGED = "setting_changed", _lazy("A number was changed")
+    TEXT_APPROVED = "text_approved", _lazy("A text was approved")
+    TOPIC_CHANGED = "topic_changed", _lazy("A topic was added or changed")
+
+    LINE_CHANGED = "line_changed", _lazy("A crisis line was changed")
+    LINE_CHECKED = "line_checked", _lazy("A crisis line was checked")
+    LINE_TAKEN_OUT = "line_taken_out", _lazy("A crisis line was taken out")
+    LINE_BROUGHT_BACK = "line_brought_back", _lazy("A crisis line was brought back")
+
+    INVITED = "invited", _lazy("An invitation was made")
+    INVITATION_WITHDRAWN = "invitation_withdrawn", _lazy("An invitation was withdrawn")
+    ROLE_GIVEN = "role_given", _lazy("A role was given")
+    ROLE_ENDED = "role_ended", _lazy("A role was ended")
+    ROLE_REVIEWED = "role_reviewed", _lazy("A role was looked at: still right")
+
+    REPORT_OPENED = "report_opened", _lazy("A report was read")
+    REPORT_CLOSED = "report_closed", _lazy("A report was closed without a step")
+    STEP_TAKEN = "step_taken", _lazy("A step was taken after a report")
+    STEP_CONFIRMED = "step_confirmed", _lazy("A step was confirmed")
+    STEP_DECLINED = "step_declined", _lazy("A step was declined")
+    APPEAL_OPENED = "appeal_opened", _lazy("An appeal was read")
+    APPEAL_ANSWERED = "appeal_answered", _lazy("An appeal was answered")
+
+    APPROVAL_ASKED = "approval_asked", _lazy("A second yes was asked for")
+    APPROVAL_REFUSED = "approval_refused", _lazy("A second yes was refused")
+    APPROVAL_TAKEN_BACK = "approval_taken_back", _lazy("A question was taken back")
+    EXPORTED = "exported", _lazy("The community’s data was downloaded")
+    GLASS_ANNOUNCED = "glass_announced", _lazy("Acting alone was announced")
+    GLASS_TAKEN_BACK = "glass_taken_back", _lazy("Acting alone was called off")
