@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from warmline.core.errors import DomainError
 from warmline.core.fields import RandomIdField
+from warmline.people.approval_models import AloneNotice, Approval
 from warmline.protocol import clock
+
+__all__ = ["Account", "AloneNotice", "Approval", "Invitation", "Person", "Role", "hashed"]
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -106,6 +109,7 @@ class Role(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoleQuerySet.as_manager()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -138,14 +142,22 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
+    agreed_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations_agreed"
+    )
     objects = InvitationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"invitation {self.id}"
 
     @classmethod
-    def make(cls, *, kind: str, by: Person, note: str = "") -> tuple[Invitation, str]:
-        """A new invitation and its code, which is shown once and not kept."""
+    def make(
+        cls, *, kind: str, by: Person, note: str = "", agreed_by: Person | None = None
+    ) -> tuple[Invitation, str]:
+        """A new invitation and its code, which is shown once and not kept.
+
+        ``agreed_by`` is the second coordinator, where two must agree.
+        """
         code = secrets.token_urlsafe(24)
         invitation = cls.objects.create(
             code_hash=hashed(code),
@@ -156,6 +168,7 @@ class Invitation(models.Model):
         )
         return invitation, code
 
+            agreed_by=agreed_by,
     @classmethod
     def of_code(cls, code: str) -> Invitation:
         """The open invitation of a code; refuses one that was used, withdrawn, expired or never was."""
