@@ -6,7 +6,6 @@ import logging
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +15,7 @@ from warmline.core import counters
 from warmline.core.errors import DomainError
 from warmline.core.logs import NothingPersonal, WithoutValues
 from warmline.core.middleware import IdleSession
+from warmline.core.models import Session
 from warmline.core.sessions import SessionStore
 from warmline.protocol import clock
 

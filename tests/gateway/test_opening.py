@@ -120,6 +120,23 @@ async def test_signing_out_closes_sockets_and_kills_resume_tokens(database: Data
         await other.until("pong")
 
 
+async def test_ended_session_closes_its_own_sockets_and_no_other_of_the_person(
+    database: Database,
+) -> None:
+    async with running(database.url) as here:
+        ended = await Page.open(here.port, person=7, session="session A")
+        lives = await Page.open(here.port, person=7, session="session B")
+        resume = (await ended.until("welcome"))["resume"]
+
+        topic = topics.session(tickets.session_of(tickets.session_digest("session A")))
+        here.gateway.submit_event(events.encode_event(topic, "ended"))
+
+        assert await ended.closed() == 4001
+        assert await refusal(here, ticket=resume, session="session A") == "session"
+        await lives.say(t="ping")
+        await lives.until("pong")
+
+
 async def test_full_house_says_so(database: Database) -> None:
     async with running(database.url, sockets=2) as here:
         await Page.open(here.port)

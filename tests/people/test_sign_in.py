@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -12,6 +11,8 @@ from redis import Redis
 
 from tests import factories
 from warmline.core import realtime
+from warmline.core.models import Session
+from warmline.core.sessions import stored_key
 from warmline.people.adapter import AccountAdapter
 from warmline.people.models import Person
 from warmline.protocol import events, topics
@@ -200,12 +201,13 @@ def test_signing_out_closes_the_sockets_too(
     said: list[bytes] = []
     disconnect = realtime.connect(said.append)
     sign_in(client)
+    key = client.session.session_key
 
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("account_logout"))
 
     disconnect()
-    assert events.Happened(topics.person(ben.pk), "signed_out", {}) in map(events.decode, said)
+    assert events.Happened(topics.session(stored_key(key)), "ended", {}) in map(events.decode, said)
 
 
 def test_nobody_is_locked_out_by_wrong_tries_from_another_network(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from tests import factories
+from warmline.core.models import Session
 from warmline.people import services, sweeps
 from warmline.people.models import Invitation, Person, Role
 from warmline.protocol import clock

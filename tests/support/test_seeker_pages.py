@@ -322,7 +322,7 @@ def test_pages_are_kept_by_no_cache_and_carry_the_policy() -> None:
 
 
 def test_a_session_is_stored_as_a_hash() -> None:
-    from django.contrib.sessions.models import Session
+    from warmline.core.models import Session
 
     key = consented().cookies["session"].value
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from warmline.protocol import clock
@@ -23,7 +24,9 @@ class SessionStore(DatabaseStore):
 
     @classmethod
     def get_model_class(cls) -> Any:
-        return super().get_model_class()
+        from warmline.core.models import Session
+
+        return Session
 
     def _get_session_from_db(self) -> Any:
         try:
@@ -41,6 +44,7 @@ class SessionStore(DatabaseStore):
         return self.model(
             session_key=stored_key(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
+            account=int(data[SESSION_KEY]) if SESSION_KEY in data else None,
             expire_date=self.get_expiry_date(modification=clock.now()),
         )
 

@@ -45,6 +45,6 @@ class Admission:
             aud=host,
             now_ms=clock.now_ms(),
         )
-        if not self._hub.may_resume(ticket.person, tickets.issued_ms(offered[1], ticket)):
+        if not self._hub.may_open(ticket, tickets.issued_ms(offered[1], ticket)):
             raise RefusedError("session")
         return ticket

@@ -66,7 +66,8 @@ class Hub:
         self._ask_about: set[int] = set()
         self._ask = asyncio.Event()
         self._alive: dict[str, float] = {}
-        self._signed_out: OrderedDict[int, int] = OrderedDict()
+        self._by_session: dict[str, dict[Connection, None]] = {}
+        self._signed_out: OrderedDict[int | str, int] = OrderedDict()
         self._seat_buckets = SeatBuckets(
             self._limits.sends_per_second, self._limits.sends_at_once, 2 * self._limits.sockets
         )
@@ -103,9 +104,11 @@ class Hub:
         if self._lines:
             await self._last_line.wait()
 
-    def may_resume(self, person: int, issued_ms: int) -> bool:
-        """Not with a token from before the person signed out."""
-        return self._signed_out.get(person, -1) < issued_ms
+    def may_open(self, ticket: tickets.Ticket, issued_ms: int) -> bool:
+        """Not with a token from before its person left, or its session was ended."""
+        left = self._signed_out.get(ticket.person, -1)
+        ended = self._signed_out.get(tickets.session_of(ticket.sid), -1)
+        return max(left, ended) < issued_ms
 
     # From sockets
 
@@ -117,6 +120,7 @@ class Hub:
         self._connections[socket] = None
         of_person = self._by_person.setdefault(socket.ticket.person, {})
         of_person[socket] = None
+        self._by_session.setdefault(tickets.session_of(socket.ticket.sid), {})[socket] = None
         for topic in socket.ticket.topics:
             self._by_topic.setdefault(topic, {})[socket] = None
         if len(of_person) > self._limits.sockets_of_a_person:
@@ -129,6 +133,7 @@ class Hub:
         if self._connections.pop(socket, self) is self:
             return
         _take_out(self._by_person, socket.ticket.person, socket)
+        _take_out(self._by_session, tickets.session_of(socket.ticket.sid), socket)
         for topic in socket.ticket.topics:
             _take_out(self._by_topic, topic, socket)
         room = self._rooms.get(socket.ticket.room or 0)
@@ -483,21 +488,24 @@ class Hub:
         for socket in list(self._by_topic.get(event.topic, ())):
             socket.send(frame)
         kind, _, number = event.topic.partition(":")
-        if not number.isdecimal():
+        if kind == "session":
+            self._sign_out(number, self._by_session.get(number, {}))
+        elif not number.isdecimal():
             return
-        if kind == "person" and event.name == "signed_out":
-            self._sign_out(int(number))
+        elif kind == "person" and event.name == "signed_out":
+            self._sign_out(int(number), self._by_person.get(int(number), {}))
         elif kind == "room" and (room := self._rooms.get(int(number))) is not None:
             self._look_up(room.id)
             if event.name not in ("closed", "granted", "revoked"):
                 room.tell(frame)
 
-    def _sign_out(self, person: int) -> None:
-        self._signed_out[person] = clock.now_ms()
-        self._signed_out.move_to_end(person)
+    def _sign_out(self, who: int | str, sockets: dict[Connection, None]) -> None:
+        """`who`: a person, or a session by the hash of its key."""
+        self._signed_out[who] = clock.now_ms()
+        self._signed_out.move_to_end(who)
         if len(self._signed_out) > _SIGNED_OUT_AT_MOST:
             self._signed_out.popitem(last=False)
-        for socket in list(self._by_person.get(person, ())):
+        for socket in list(sockets):
             socket.close(connection.REVOKED)
 
     def _is_alive(self, process: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from warmline.core.models import Session
 from warmline.core.sweeping import sweep
 from warmline.people.models import Invitation
 

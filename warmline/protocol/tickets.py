@@ -59,6 +59,11 @@ def session_digest(cookie: str) -> str:
     return base64url.encode(hashlib.sha256(cookie.encode()).digest())
 
 
+def session_of(sid: str) -> str:
+    """The hash under which the table of sessions holds the session of a `sid`: 160 bits in hex."""
+    return base64url.decode(sid).hex()[:40]
+
+
 def issue(
     key: bytes,
     *,

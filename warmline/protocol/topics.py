@@ -19,6 +19,11 @@ def person(person_id: int) -> str:
     return f"person:{person_id}"
 
 
+def session(key_hash: str) -> str:
+    """One browser session, by the hash of its key that the table of sessions holds."""
+    return f"session:{key_hash}"
+
+
 def channel(topic: str) -> str:
     """The Redis channel that carries a topic, so that a shared Redis hears no bare names."""
     return _CHANNEL_PREFIX + topic
