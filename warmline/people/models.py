@@ -105,11 +105,11 @@ class Role(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.ACTIVE)
     since = models.DateTimeField(default=clock.now)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
     suspended_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoleQuerySet.as_manager()
-    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -138,13 +138,13 @@ class Invitation(models.Model):
     kind = models.CharField(max_length=20, choices=Role.Kind.choices)
     note = models.CharField(max_length=60, blank=True)
     made_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations")
+    agreed_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations_agreed"
+    )
     made_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
-    agreed_by = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations_agreed"
-    )
     objects = InvitationQuerySet.as_manager()
 
     def __str__(self) -> str:
@@ -164,11 +164,11 @@ class Invitation(models.Model):
             kind=kind,
             note=note,
             made_by=by,
+            agreed_by=agreed_by,
             expires_at=clock.now() + cls.VALID_FOR,
         )
         return invitation, code
 
-            agreed_by=agreed_by,
     @classmethod
     def of_code(cls, code: str) -> Invitation:
         """The open invitation of a code; refuses one that was used, withdrawn, expired or never was."""
