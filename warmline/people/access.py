@@ -37,8 +37,10 @@ class RoleSuspended(PermissionDenied):
     leads_to = "paused"
 
 
-def require_role(*kinds: Role.Kind) -> Callable[[View[P]], View[P]]:
+def require_role(*kinds: Role.Kind, or_resting: bool = False) -> Callable[[View[P]], View[P]]:
     """Decorator: only who acts now in one of the roles; others go to sign-in or see the 403 page.
+
+    ``or_resting``: also who rests from one of them, for pages about themselves.
 
     After sign-in a GET comes back to the page it wanted; a POST does not, its form is gone.
     """
@@ -50,7 +52,10 @@ def require_role(*kinds: Role.Kind) -> Callable[[View[P]], View[P]]:
             if person is None:
                 wanted = request.get_full_path() if request.method == "GET" else home_page(None)
                 return redirect_to_login(wanted)
-            if not person.roles.acting().filter(kind__in=kinds).exists():
+            held = person.roles.acting()
+            if or_resting:
+                held |= person.roles.resting()
+            if not held.filter(kind__in=kinds).exists():
                 raise RoleSuspended if person.roles.suspended().exists() else PermissionDenied
             return view(request, *args, **kwargs)
 

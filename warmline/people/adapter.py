@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
         """Refuse, kindly and without a session, who has no role; who is suspended is told why inside."""
         roles = user.person.roles
-        if user.is_active and (roles.acting().exists() or roles.suspended().exists()):
+        if user.is_active and (roles.acting() | roles.resting() | roles.suspended()).exists():
             return None
         return render(request, "people/no_role.html", status=403)
 

@@ -12,7 +12,7 @@ from warmline.people.models import Role
 
 
 def roles(request: HttpRequest) -> dict[str, Any]:
-    """``coordinator`` and ``volunteer``: whether somebody signed in acts as one; one query if asked."""
+    """``coordinator`` and ``volunteer``: whether somebody signed in acts as one, or rests; one query if asked."""
     held = SimpleLazyObject(lambda: _kinds(request))
     return {
         "coordinator": SimpleLazyObject(lambda: Role.Kind.COORDINATOR in held),
@@ -22,4 +22,7 @@ def roles(request: HttpRequest) -> dict[str, Any]:
 
 def _kinds(request: HttpRequest) -> set[str]:
     person = person_of(request) if hasattr(request, "user") else None
-    return set() if person is None else set(person.roles.acting().values_list("kind", flat=True))
+    if person is None:
+        return set()
+    own = person.roles.acting() | person.roles.resting()
+    return set(own.values_list("kind", flat=True))

@@ -81,6 +81,10 @@ class RoleQuerySet(models.QuerySet["Role"]):
         lapsed = Q(status=Role.Status.SUSPENDED, suspended_until__lte=clock.now())
         return self.filter(Q(status=Role.Status.ACTIVE) | lapsed, ended_at=None)
 
+    def resting(self) -> RoleQuerySet:
+        """Roles their person has laid down for as long as they like; why and since when is kept nowhere."""
+        return self.filter(status=Role.Status.RESTING, ended_at=None)
+
     def suspended(self) -> RoleQuerySet:
         """Roles that are held back now, for a time or for good."""
         lasting = Q(suspended_until=None) | Q(suspended_until__gt=clock.now())

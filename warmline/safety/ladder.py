@@ -152,11 +152,13 @@ def hold_roles(person: Person) -> None:
     """Make a person's roles fit what is in force: volunteering waits, a ban holds every role."""
     found = list(Sanction.objects.in_force().filter(person=person))
     roles = person.roles.filter(
-        ended_at=None, status__in=[Role.Status.ACTIVE, Role.Status.SUSPENDED]
+        ended_at=None,
+        status__in=[Role.Status.ACTIVE, Role.Status.RESTING, Role.Status.SUSPENDED],
     )
     if not any(each.is_for_good for each in found):
         kept = roles.exclude(kind=Role.Kind.VOLUNTEER) if found else roles
-        kept.update(status=Role.Status.ACTIVE, suspended_until=None)
+        suspended = kept.filter(status=Role.Status.SUSPENDED)
+        suspended.update(status=Role.Status.ACTIVE, suspended_until=None)
         roles = roles.filter(kind=Role.Kind.VOLUNTEER)
     if found:
         until = None

@@ -2,7 +2,7 @@
 
 Practice, section 9: 2 hours a shift, 4 hours in 24, 16 hours in 7 days, 10 minutes of break after each
 talk. A shift is a run of talks with less than an hour between them. Every figure is a rule the community
-may change; the volunteer's own limit a day can only be lower.
+may change; a volunteer's own limits can only be lower.
 """
 
 from __future__ import annotations
@@ -34,6 +34,14 @@ class Talked:
 
 
 @dataclass(frozen=True)
+class Count:
+    """What of one limit is used; an open talk counts with all it may still become."""
+
+    used: timedelta
+    cap: timedelta
+
+
+@dataclass(frozen=True)
 class Caps:
     """The limits in force for one volunteer."""
 
@@ -44,14 +52,16 @@ class Caps:
 
     def left(self, talks: Iterable[Talked], now: datetime) -> timedelta:
         """Time they may still talk now, at least nothing; breaks aside."""
+        counts = self.counts(talks, now)
+        return max(timedelta(0), min(count.cap - count.used for count in counts))
+
+    def counts(self, talks: Iterable[Talked], now: datetime) -> tuple[Count, Count, Count]:
+        """What counts towards each limit now: this shift, 24 hours, 7 days."""
         talks = list(talks)
-        return max(
-            timedelta(0),
-            min(
-                self.shift - _total(_shift(talks, now)),
-                self.day - _total(_since(talks, now - DAY)),
-                self.week - _total(_since(talks, now - WEEK)),
-            ),
+        return (
+            Count(_total(_shift(talks, now)), self.shift),
+            Count(_total(_since(talks, now - DAY)), self.day),
+            Count(_total(_since(talks, now - WEEK)), self.week),
         )
 
     def on_break_until(self, talks: Iterable[Talked]) -> datetime | None:
@@ -81,18 +91,39 @@ def of(volunteer_id: int, now: datetime | None = None) -> tuple[Caps, list[Talke
     profile = Profile.objects.filter(person=volunteer_id).first()
     found = Conversation.objects.filter(volunteer=volunteer_id).select_related("room__talk_clock")
     numbers = Setting.all_numbers()
-    own = profile.minutes_a_day if profile else numbers["cap_day_minutes"]
-    return in_force(numbers, own), talked(found)
+    return of_profile(numbers, profile), talked(found)
 
 
-def in_force(numbers: dict[str, int], own_minutes_a_day: int) -> Caps:
-    """The community's caps, with a volunteer's own limit a day where that is lower."""
+def of_profile(numbers: dict[str, int], profile: Profile | None) -> Caps:
+    """The caps of whoever has this profile; the community's without one."""
+    if profile is None:
+        return in_force(numbers)
+    return in_force(
+        numbers,
+        own_day=profile.minutes_a_day,
+        own_shift=profile.minutes_a_shift,
+        own_week=profile.minutes_a_week,
+    )
+
+
+def in_force(
+    numbers: dict[str, int],
+    own_day: int | None = None,
+    *,
+    own_shift: int | None = None,
+    own_week: int | None = None,
+) -> Caps:
+    """The community's caps, with a volunteer's own limits (minutes) where these are lower."""
     return Caps(
-        shift=timedelta(minutes=numbers["cap_shift_minutes"]),
-        day=timedelta(minutes=min(numbers["cap_day_minutes"], own_minutes_a_day)),
-        week=timedelta(minutes=numbers["cap_week_minutes"]),
+        shift=_lower(numbers["cap_shift_minutes"], own_shift),
+        day=_lower(numbers["cap_day_minutes"], own_day),
+        week=_lower(numbers["cap_week_minutes"], own_week),
         pause=timedelta(minutes=numbers["break_minutes"]),
     )
+
+
+def _lower(agreed: int, own: int | None) -> timedelta:
+    return timedelta(minutes=agreed if own is None else min(agreed, own))
 
 
 def talked(conversations: Iterable[Conversation]) -> list[Talked]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from warmline.availability.models import Readiness
 from warmline.protocol import clock
-from warmline.support.models import Conversation, Request, Wait
+from warmline.support.models import Request, Wait
 
 LOOKS_BACK = timedelta(days=28)
 ENOUGH = 5
@@ -96,14 +96,3 @@ def _met_lately() -> bool | None:
 
 def _lately(now: datetime | None = None) -> QuerySet[Wait]:
     return Wait.objects.filter(at__gte=(now or clock.now()) - LOOKS_BACK).order_by("-at")
-
-
-def minutes_today(volunteer_id: int, now: datetime | None = None) -> int:
-    """Minutes a volunteer talked in the last 24 hours, rounded up; open talks count so far."""
-    since = (now or clock.now()) - timedelta(hours=24)
-    used = (
-        Conversation.objects.filter(volunteer=volunteer_id)
-        .filter(Q(ended_at=None) | Q(ended_at__gt=since))
-        .values_list("room__talk_clock__used_ms", flat=True)
-    )
-    return -(-sum(used) // 60_000)

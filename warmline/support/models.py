@@ -12,6 +12,9 @@ from warmline.core.fields import RandomIdField
 from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.rooms.models import Room, Seat, Way
+from warmline.support.debrief_models import Debrief
+
+__all__ = ["Debrief"]
 
 SEEN_WITHIN = timedelta(seconds=45)
 """A waiting page that has been silent longer gets no offers until it reports again."""
@@ -64,7 +67,10 @@ class Topic(models.Model):
 
 
 class Profile(models.Model):
-    """What a volunteer can do, and their own limits."""
+    """What a volunteer can do, and their own limits; None for a limit is what the community agreed.
+
+    ``ask_back_on``: who rests wanted to be asked again from this day.
+    """
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="profile"
@@ -75,10 +81,14 @@ class Profile(models.Model):
     card_shown = models.BooleanField(default=True)
     talks_at_once = models.PositiveSmallIntegerField(default=1)
     minutes_a_day = models.PositiveSmallIntegerField(default=120)
+    minutes_a_shift = models.PositiveSmallIntegerField(null=True, blank=True)
+    minutes_a_week = models.PositiveSmallIntegerField(null=True, blank=True)
     longest_talk = models.PositiveSmallIntegerField(default=45)
     takes_new_people = models.BooleanField(default=True)
     topics_seen_at = models.DateTimeField(null=True, blank=True)
     rest_until = models.DateTimeField(null=True, blank=True)
+    ask_back_on = models.DateField(null=True, blank=True)
+    debriefs_others = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"profile of {self.person_id}"

@@ -24,6 +24,7 @@ from warmline.support.models import Profile, Topic, TopicLevel
 
 MINUTES_A_DAY_MOST = 240
 SHORTEST_TALK = 5
+OWN_LIMITS = ("minutes_a_shift", "minutes_a_day", "minutes_a_week")
 
 
 class ProfileLanguagesForm(LanguagesForm):
@@ -195,14 +196,32 @@ class ProfileLimitsForm(forms.Form):
         label=_lazy("Most minutes in one day"),
         help_text=_lazy("When they are used up, you get no more offers that day."),
     )
+    minutes_a_shift = forms.IntegerField(
+        label=_lazy("Most minutes in one go"),
+        help_text=_lazy("Talks with less than an hour between them count together."),
+        required=False,
+    )
+    minutes_a_week = forms.IntegerField(label=_lazy("Most minutes in 7 days"), required=False)
     takes_new_people = forms.BooleanField(
         label=_lazy("I also talk with people who are new here"), required=False
+    )
+    debriefs_others = forms.BooleanField(
+        label=_lazy("Other volunteers may talk with me about how a talk was for them"),
+        required=False,
+    )
+
+    field_order = (
+        "talks_at_once",
+        "longest_talk",
+        *OWN_LIMITS,
+        "takes_new_people",
+        "debriefs_others",
     )
 
     def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
         self.profile = profile
         most = Setting.number("talk_minutes_text")
-        names = ("talks_at_once", "minutes_a_day", "takes_new_people")
+        names = ("talks_at_once", *OWN_LIMITS, "takes_new_people", "debriefs_others")
         kwargs["initial"] = {
             **{name: getattr(profile, name) for name in names},
             "longest_talk": min(profile.longest_talk, most),
@@ -211,21 +230,34 @@ class ProfileLimitsForm(forms.Form):
         super().__init__(*args, **kwargs)
         _bound(self.fields["longest_talk"], SHORTEST_TALK, most)
         _bound(self.fields["minutes_a_day"], SHORTEST_TALK, MINUTES_A_DAY_MOST)
+        self._bound_by_agreement("minutes_a_shift", "cap_shift_minutes")
+        self._bound_by_agreement("minutes_a_week", "cap_week_minutes")
         self.fields["longest_talk"].help_text = _(
             "Between {least} and {most}. A talk is never longer than this."
         ).format(least=SHORTEST_TALK, most=most)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        longest, day = cleaned.get("longest_talk"), cleaned.get("minutes_a_day")
-        if longest and day and longest > day:
-            self.add_error(
-                "longest_talk",
-                ValidationError(
-                    _("This is more than your minutes in one day. Change one of them.")
-                ),
-            )
+        longest = cleaned.get("longest_talk")
+        more_than = {
+            "minutes_a_day": _("This is more than your minutes in one day. Change one of them."),
+            "minutes_a_shift": _("This is more than your minutes in one go. Change one of them."),
+            "minutes_a_week": _("This is more than your minutes in 7 days. Change one of them."),
+        }
+        for name, sentence in more_than.items():
+            own = cleaned.get(name)
+            if longest and own and longest > own and "longest_talk" not in self.errors:
+                self.add_error("longest_talk", ValidationError(sentence))
         return cleaned
+
+    def _bound_by_agreement(self, name: str, rule: str) -> None:
+        """At most what the community agreed; an empty field means just that."""
+        agreed, field = Setting.number(rule), self.fields[name]
+        _bound(field, SHORTEST_TALK, agreed)
+        if (self.initial.get(name) or 0) > agreed:
+            self.initial[name] = agreed
+        left_empty = _("Leave it empty for what we agreed: {n} minutes.").format(n=agreed)
+        field.help_text = f"{field.help_text} {left_empty}".strip()
 
     def save(self) -> None:
         for name, value in self.cleaned_data.items():

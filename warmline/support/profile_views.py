@@ -33,7 +33,7 @@ FormClass = Callable[..., Any]
 
 
 @require_GET
-@require_role(Role.Kind.VOLUNTEER)
+@require_role(Role.Kind.VOLUNTEER, or_resting=True)
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything at a glance; who has not finished is led to what is missing."""
     profile = profile_of(acting_person(request))
@@ -57,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@require_role(Role.Kind.VOLUNTEER)
+@require_role(Role.Kind.VOLUNTEER, or_resting=True)
 def languages_step(request: HttpRequest) -> HttpResponse:
     """Languages and ways; *add* turns a typed name into a ticked box."""
     if request.method == "POST" and "add" in request.POST:
@@ -72,14 +72,14 @@ def languages_step(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@require_role(Role.Kind.VOLUNTEER)
+@require_role(Role.Kind.VOLUNTEER, or_resting=True)
 def topics_step(request: HttpRequest) -> HttpResponse:
     """Topics at three levels."""
     return _step(request, "profile_topics", ProfileTopicsForm)
 
 
 @require_http_methods(["GET", "POST"])
-@require_role(Role.Kind.VOLUNTEER)
+@require_role(Role.Kind.VOLUNTEER, or_resting=True)
 def card_step(request: HttpRequest) -> HttpResponse:
     """Backgrounds and the card; *preview* shows the card as a seeker sees it, and keeps nothing."""
     if request.method == "POST" and "preview" in request.POST:
@@ -90,7 +90,7 @@ def card_step(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@require_role(Role.Kind.VOLUNTEER)
+@require_role(Role.Kind.VOLUNTEER, or_resting=True)
 def limits_step(request: HttpRequest) -> HttpResponse:
     """A volunteer's own limits."""
     return _step(request, "profile_limits", ProfileLimitsForm)

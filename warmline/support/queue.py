@@ -127,7 +127,7 @@ def _as_ready(
 ) -> Ready:
     person, own = profile.person_id, levels[profile.person_id]
     lately = talks[person]
-    limits = caps.in_force(numbers, profile.minutes_a_day)
+    limits = caps.of_profile(numbers, profile)
     talked = caps.talked(lately)
     pause = limits.on_break_until(talked)
     rests = person in busy or (pause is not None and pause > now)

@@ -9,8 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from warmline.people.access import acting_person, require_role
-from warmline.people.models import Role
 from warmline.rooms.models import Seat
 from warmline.rules.models import Community
 from warmline.safety import countries
@@ -105,19 +103,3 @@ def help_card(seat: Seat) -> dict[str, Any] | None:
 
 def _context(room_id: int, seat: Seat) -> dict[str, Any]:
     return {"room_id": room_id, "help_card": help_card(seat)}
-
-
-@require_POST
-@require_role(Role.Kind.VOLUNTEER)
-def rest(request: HttpRequest) -> HttpResponse:
-    """Twelve hours without offers, in one tap."""
-    crisis.rest(acting_person(request))
-    return redirect("volunteer")
-
-
-@require_POST
-@require_role(Role.Kind.VOLUNTEER)
-def end_rest(request: HttpRequest) -> HttpResponse:
-    """Back before it is over; nobody asks why."""
-    crisis.end_rest(acting_person(request))
-    return redirect("volunteer")

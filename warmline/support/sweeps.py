@@ -9,7 +9,7 @@ from warmline.core.sweeping import sweep
 from warmline.people.models import Person
 from warmline.rooms.models import Message, Room, rooms_to_forget
 from warmline.support.models import Conversation, Request, Wait
-from warmline.support.services import asking, offering, talking
+from warmline.support.services import asking, debriefing, offering, talking
 
 WHO_MET_WHOM = timedelta(days=7)
 UNANSWERED = timedelta(hours=24)
@@ -59,6 +59,12 @@ def forget_who_met_whom(now: datetime) -> None:
     """The room goes with its conversation, its seats, its clock and whatever it still holds."""
     old = Conversation.objects.filter(ended_at__lt=now - WHO_MET_WHOM).values("room")
     Room.objects.filter(pk__in=old).delete()
+
+
+@sweep
+def forget_debriefs(now: datetime) -> None:
+    """A day after it was asked for or begun, with all that was said."""
+    debriefing.forget_over(now)
 
 
 @sweep

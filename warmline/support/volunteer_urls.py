@@ -2,16 +2,18 @@
 
 from django.urls import include, path
 
-from warmline.support import sign_off_views
 from warmline.support import volunteer_views as views
+from warmline.support import wellbeing_views
 
 urlpatterns = [
     path("", views.here, name="volunteer"),
     path("profile/", include("warmline.support.profile_urls")),
     path("ready/", views.ready, name="volunteer_ready"),
     path("done/", views.done, name="volunteer_done"),
-    path("rest/", sign_off_views.rest, name="volunteer_rest"),
-    path("rest/end/", sign_off_views.end_rest, name="volunteer_end_rest"),
+    path("rest/", wellbeing_views.rest, name="volunteer_rest"),
+    path("rest/end/", wellbeing_views.end_rest, name="volunteer_end_rest"),
+    path("resting/", wellbeing_views.begin_resting, name="volunteer_begin_resting"),
+    path("resting/end/", wellbeing_views.end_resting, name="volunteer_end_resting"),
     path("here/", views.still_here, name="volunteer_here"),
     path("offer/", views.offer_part, name="volunteer_offer"),
     path("offers/<int:offer_id>/take/", views.offer_take, name="offer_take"),

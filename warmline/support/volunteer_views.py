@@ -9,8 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from warmline.availability.models import Readiness
@@ -23,32 +22,51 @@ from warmline.rooms import languages
 from warmline.rooms.models import Way
 from warmline.safety import ladder
 from warmline.support import caps
-from warmline.support.estimate import minutes_today
 from warmline.support.forms import ReadyForm
 from warmline.support.models import Conversation, Offer, Profile, Topic, TopicLevel
 from warmline.support.seeking import seeker_of, waiting_request
-from warmline.support.services import asking, offering, talking
+from warmline.support.services import asking, debriefing, offering, resting, talking
+from warmline.support.wellbeing_forms import RestingForm
 
 volunteers_only = require_role(Role.Kind.VOLUNTEER)
+or_resting = require_role(Role.Kind.VOLUNTEER, or_resting=True)
 
 
 @require_GET
-@volunteers_only
+@or_resting
 def here(request: HttpRequest) -> HttpResponse:
     """Ready or not, what is offered, which talks are open."""
     volunteer = acting_person(request)
     return render(request, "availability/here.html", _here_context(volunteer, ReadyForm()))
 
 
+def page_with(request: HttpRequest, **shown: Any) -> HttpResponse:
+    """The page again with a form on it that needs another look."""
+    context = _here_context(acting_person(request), ReadyForm())
+    return render(request, "availability/here.html", {**context, **shown}, status=422)
+
+
 def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
     profile, _made = Profile.objects.get_or_create(person=volunteer)
+    limits, talks = caps.of(volunteer.pk)
+    rests = resting.rests(volunteer)
     return {
         "readiness": Readiness.objects.in_effect().filter(person=volunteer).first(),
         "form": form,
         "offer": pending_offer(volunteer),
         "talks": _open_talks(volunteer),
-        "today": _today(volunteer),
-        "rest_until": _rest_needed(volunteer),
+        "left_now": _minutes(limits.left(talks, clock.now())),
+        "counts": [
+            (_minutes(count.used), _minutes(count.cap))
+            for count in limits.counts(talks, clock.now())
+        ],
+        "rest_until": _rest_needed(limits, talks),
+        "resting": rests,
+        "asks_back": rests and resting.asks_back(profile),
+        "ask_back_on": profile.ask_back_on if rests else None,
+        "rest_form": RestingForm(),
+        "debriefs": debriefing.for_listener(volunteer),
+        "debrief": debriefing.of(volunteer),
         "resting_until": profile.rest_until if profile.rests() else None,
         "reminded": ladder.to_show(volunteer) is not None,
         "profile_complete": profile.complete,
@@ -74,25 +92,12 @@ def _open_talks(volunteer: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _today(volunteer: Person) -> str:
-    """What was talked in 24 hours and what is left of every limit, in a sentence."""
-    limits, talks = caps.of(volunteer.pk)
-    used, left = minutes_today(volunteer.pk), limits.left(talks, clock.now())
-    minutes = left // timedelta(minutes=1)
-    if not used:
-        return ngettext(
-            "No talk yet in the last 24 hours. You may talk for {n} minute.",
-            "No talk yet in the last 24 hours. You may talk for {n} minutes.",
-            minutes,
-        ).format(n=minutes)
-    return _("{used} minutes of talks in the last 24 hours. You may talk for {left} more.").format(
-        used=used, left=minutes
-    )
+def _minutes(length: timedelta) -> int:
+    return length // timedelta(minutes=1)
 
 
-def _rest_needed(volunteer: Person) -> datetime | None:
+def _rest_needed(limits: caps.Caps, talks: list[caps.Talked]) -> datetime | None:
     """Until when a break or a cap keeps offers away; None when nothing does."""
-    limits, talks = caps.of(volunteer.pk)
     until = limits.next_time(talks, clock.now())
     return until if until > clock.now() else None
 
@@ -143,7 +148,7 @@ def pending_offer(volunteer: Person) -> dict[str, Any] | None:
 
 
 @require_POST
-@volunteers_only
+@or_resting
 def ready(request: HttpRequest) -> HttpResponse:
     """ "I have N minutes"."""
     volunteer = acting_person(request)
@@ -153,7 +158,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     profile, _made = Profile.objects.get_or_create(person=volunteer)
     if not profile.complete:
         return redirect("profile")
-    if profile.rests():
+    if profile.rests() or resting.rests(volunteer):
         return redirect("volunteer")
     _stop_asking_for_myself(request)
     Readiness.begin(volunteer, length=timedelta(minutes=form.cleaned_data["minutes"]))
@@ -170,14 +175,10 @@ def _stop_asking_for_myself(request: HttpRequest) -> None:
 
 
 @require_POST
-@volunteers_only
+@or_resting
 def done(request: HttpRequest) -> HttpResponse:
     """Done for now; a talk that has begun goes on."""
-    volunteer = acting_person(request)
-    Readiness.end(volunteer)
-    for offered in Offer.objects.pending().filter(volunteer=volunteer):
-        offering.not_now(offered, by=volunteer)
-    publish(topics.MATCHER, "done")
+    resting.stop_offers(acting_person(request))
     return redirect("volunteer")
 
 

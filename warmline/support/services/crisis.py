@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from warmline.availability.models import Readiness
 from warmline.core.errors import DomainError
 from warmline.core.realtime import publish
 from warmline.people.models import Person
@@ -16,11 +15,14 @@ from warmline.rooms.models import Seat, TalkClock
 from warmline.rules.models import Community
 from warmline.safety import countries
 from warmline.support.models import Conversation, Profile
+from warmline.support.services import resting
 
 HANDOVER = timedelta(minutes=15)
 """At least so long both can go on after a crisis at level 2 or 3 (practice, section 6)."""
 REST = timedelta(hours=12)
 """Offered after it in one tap, never forced (practice, section 9)."""
+LONGER_BREAK = timedelta(hours=1)
+"""Offered when a talk was tiring, beside the break that everybody has."""
 
 
 def show_card(conversation: Conversation, *, by: Person) -> None:
@@ -65,12 +67,11 @@ def hand_over(conversation: Conversation, *, by: Person) -> None:
             publish(topics.person(person), "handover", room=conversation.room_id)
 
 
-def rest(volunteer: Person) -> None:
-    """Nothing is offered for 12 hours, unless they end the rest."""
+def rest(volunteer: Person, length: timedelta = REST) -> None:
+    """Nothing is offered for 12 hours, or for a longer break; unless they end it."""
     with transaction.atomic():
-        Profile.rest(volunteer, REST)
-        Readiness.end(volunteer)
-        publish(topics.MATCHER, "done")
+        Profile.rest(volunteer, length)
+        resting.stop_offers(volunteer)
 
 
 def end_rest(volunteer: Person) -> None:

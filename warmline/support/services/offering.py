@@ -14,6 +14,7 @@ from warmline.protocol import clock, topics
 from warmline.rooms import languages
 from warmline.rooms.models import Room, Way
 from warmline.rules.models import Setting
+from warmline.support import caps
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic
 from warmline.support.services import asking
 
@@ -46,7 +47,8 @@ def offer(request_id: int, volunteer_id: int, *, minutes: int) -> Offer | None:
 def take(offered: Offer, *, by: Person) -> Conversation:
     """Claim the request: one volunteer wins, everybody else's offer is withdrawn.
 
-    Raises ``offer_over`` (too late, or somebody else was faster) and ``enough_talks`` (own limit).
+    Raises ``offer_over`` (too late, or somebody else was faster), ``enough_talks`` (own limit) and
+    ``on_break`` (a break or a rest began, or a cap was reached, since the offer was made).
     """
     with transaction.atomic():
         _within_own_limit(by)
@@ -127,6 +129,12 @@ def _within_own_limit(volunteer: Person) -> None:
         raise DomainError(
             "enough_talks",
             _("You are in as many talks as you said you want at once. End one first."),
+        )
+    limits, talks = caps.of(volunteer.pk)
+    now = clock.now()
+    if profile.rests(now) or limits.next_time(talks, now) > now:
+        raise DomainError(
+            "on_break", _("You have a break now, so this one goes to somebody else. Rest well.")
         )
 
 
