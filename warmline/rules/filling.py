@@ -7,7 +7,7 @@ number or a stray brace. ``{elsewhere}`` is a whole sentence by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -25,6 +25,16 @@ PLACEHOLDERS: dict[str, object] = {
 }
 """What may stand in braces, and what comes in its place."""
 
+IN_GROUND_RULES: dict[str, object] = {
+    "allowance": _lazy("how long people can talk in 24 hours"),
+    "crisis_link": _lazy("the page with crisis lines"),
+    "turn_minutes": _lazy("how long a turn in a group is"),
+    "minutes": _lazy("how long a group meets"),
+    "facilitator": _lazy("the name of who leads a group"),
+    "cofacilitator": _lazy("the name of who leads it with them"),
+}
+"""The same for ground rules. What belongs to one group has no value outside of it."""
+
 SENTENCES = frozenset({"elsewhere"})
 """Placeholders that are sentences by themselves."""
 
@@ -41,9 +51,9 @@ def named(text: str) -> set[str]:
     return set(_NAMED.findall(text))
 
 
-def unknown(text: str) -> list[str]:
+def unknown(text: str, known: Container[str] = PLACEHOLDERS) -> list[str]:
     """Words in braces that nothing can fill, in their order."""
-    return [name for name in dict.fromkeys(_NAMED.findall(text)) if name not in PLACEHOLDERS]
+    return [name for name in dict.fromkeys(_NAMED.findall(text)) if name not in known]
 
 
 def has_stray_brace(text: str) -> bool:

@@ -10,6 +10,20 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from warmline.rules.ground_models import Audience, GroundRules, GroundRulesWords, RulesAcceptance
+
+__all__ = [
+    "RULES",
+    "Audience",
+    "Community",
+    "CommunityText",
+    "GroundRules",
+    "GroundRulesWords",
+    "Rule",
+    "RulesAcceptance",
+    "Setting",
+]
+
 
 class Community(models.Model):
     """The one community of this installation; its row exists once the first run is done."""

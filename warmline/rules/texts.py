@@ -68,7 +68,7 @@ def shipped() -> dict[tuple[str, str], Version]:
 def in_force(*wanted: str) -> dict[str, Version]:
     """Every text by key, in the first of the languages it exists in, at last in English; one query."""
     known = newest()
-    order = list(dict.fromkeys(tag for each in wanted for tag in _from_narrow_to_wide(each)))
+    order = list(dict.fromkeys(tag for each in wanted for tag in narrow_to_wide(each)))
     return {
         key: next(known[key, tag] for tag in [*order, "en"] if (key, tag) in known) for key in NAMES
     }
@@ -109,7 +109,7 @@ def _as_version(row: CommunityText) -> Version:
     return Version(row.key, row.language, row.version, row.text, row.approved_by, row.approved_at)
 
 
-def _from_narrow_to_wide(tag: str) -> list[str]:
+def narrow_to_wide(tag: str) -> list[str]:
     """``pt-BR`` → ``pt-BR``, ``pt``."""
     parts = tag.split("-")
     return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
