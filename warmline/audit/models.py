@@ -61,6 +61,11 @@ class Entry(models.Model):
         raise Unchangeable
 
     @property
+    def done_alone(self) -> bool:
+        """By one coordinator where it needs two, or the second named by the first."""
+        return bool({"alone", "named_alone"} & set(self.reason.split()))
+
+    @property
     def label(self) -> str:
         """The action in the reader's words; one that this version does not know, as it is stored."""
         known = self.action in Action.values

@@ -19,6 +19,11 @@ from warmline.protocol import clock
 KEPT = timedelta(days=365)
 """Audit log: 1 year (safety and privacy, section 2)."""
 
+ALONE = "alone"
+"""A word of a reason: done by one who was left alone, where it needs two (*break glass*)."""
+NAMED_ALONE = "named_alone"
+"""A word of a reason: the first coordinator named the second without anybody else."""
+
 _OBJECT = re.compile(r"[a-z_]+:\S.{0,60}")
 _CODE = re.compile(r"[a-z0-9_.:,>-]+( [a-z0-9_.:,>-]+)*")
 
@@ -59,6 +64,11 @@ def record(
 def about(alias: str) -> str:
     """The object of an entry that concerns a volunteer or coordinator. Never of a seeker."""
     return f"person:{alias}"
+
+
+def codes(*words: str) -> str:
+    """A reason of several words; empty ones are left out."""
+    return " ".join(word for word in words if word)
 
 
 def prune(now: datetime) -> None:

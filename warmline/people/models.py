@@ -154,6 +154,17 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"invitation {self.id}"
 
+    @property
+    def second(self) -> str:
+        """The alias of the other coordinator who agreed, "" where one decided alone."""
+        other = self.agreed_by if self.agreed_by_id != self.made_by_id else None
+        return other.alias if other else ""
+
+    @property
+    def done_alone(self) -> bool:
+        """It needed two, and one who was left alone made it."""
+        return self.agreed_by_id == self.made_by_id
+
     @classmethod
     def make(
         cls, *, kind: str, by: Person, note: str = "", agreed_by: Person | None = None

@@ -11,6 +11,8 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from warmline.audit.actions import Action
+from warmline.audit.services import ALONE, about, codes, record
 from warmline.core.errors import DomainError
 from warmline.people import aliases
 from warmline.people.models import Account, Invitation, Person, Role
@@ -40,7 +42,9 @@ def join(
     account = Account(username=username, password=make_password(password))
     with transaction.atomic():
         _use_up(invitation)
-        return _store(account, alias, kinds)
+        stored = _store(account, alias, kinds)
+        _record_joining(invitation, alias, kinds)
+        return stored
 
 
 def take_on(invitation: Invitation, *, by: Person) -> None:
@@ -53,6 +57,7 @@ def take_on(invitation: Invitation, *, by: Person) -> None:
             )
         _use_up(invitation)
         Role.objects.create(person=by, kind=invitation.kind)
+        _record_joining(invitation, by.alias, [Role.Kind(invitation.kind)])
 
 
 def invite(*, kind: str, by: Person, note: str = "") -> tuple[Invitation, str]:
@@ -64,14 +69,32 @@ def invite(*, kind: str, by: Person, note: str = "") -> tuple[Invitation, str]:
         raise DomainError("not_a_coordinator", _("Only a coordinator can invite."))
     if kind == Role.Kind.COORDINATOR:
         _check_room_for_a_coordinator()
-    return Invitation.make(kind=kind, by=by, note=note)
+    with transaction.atomic():
+        invitation, code = Invitation.make(kind=kind, by=by, note=note)
+        record_invitation(invitation)
+    return invitation, code
+
+
+def record_invitation(invitation: Invitation) -> None:
+    """Note that it was made, and who agreed."""
+    _record_invitation(invitation, Action.INVITED, f"invitation:{invitation.pk}", invitation.kind)
 
 
 def withdraw(invitation_id: int, *, by: Person) -> None:
     """Make a link that was not used stop working; one that is over already stays over."""
     if not by.has_role(Role.Kind.COORDINATOR):
         raise DomainError("not_a_coordinator", _("Only a coordinator can withdraw an invitation."))
-    Invitation.objects.open().filter(pk=invitation_id).delete()
+    with transaction.atomic():
+        found = Invitation.objects.open().select_for_update().filter(pk=invitation_id).first()
+        if found is None:
+            return
+        found.delete()
+        record(
+            Action.INVITATION_WITHDRAWN,
+            actor=by.alias,
+            object=f"invitation:{invitation_id}",
+            reason=found.kind,
+        )
 
 
 def kinds_to_invite() -> list[Role.Kind]:
@@ -127,7 +150,7 @@ def _store(account: Account, alias: str, kinds: list[Role.Kind]) -> Account:
     """Keep an account whose password is hashed already: hashing is slow and others wait to write."""
     try:
         with transaction.atomic():
-            _one_at_a_time()
+            one_at_a_time()
             if alias_is_taken(alias):
                 raise DomainError(
                     "alias_taken",
@@ -144,14 +167,30 @@ def _store(account: Account, alias: str, kinds: list[Role.Kind]) -> Account:
     return account
 
 
+def _record_joining(invitation: Invitation, alias: str, kinds: list[Role.Kind]) -> None:
+    """Who invited gives the role; a volunteer's role taken on besides comes with it."""
+    for kind in kinds:
+        _record_invitation(invitation, Action.ROLE_GIVEN, about(alias), kind)
+
+
+def _record_invitation(invitation: Invitation, action: str, object_: str, kind: str) -> None:
+    record(
+        action,
+        actor=invitation.made_by.alias,
+        second=invitation.second,
+        object=object_,
+        reason=codes(kind, ALONE if invitation.done_alone else ""),
+    )
+
+
 def _use_up(invitation: Invitation) -> None:
-    _one_at_a_time()
+    one_at_a_time()
     invitation.claim()
-    if invitation.kind == Role.Kind.COORDINATOR:
+    if invitation.kind == Role.Kind.COORDINATOR and invitation.agreed_by_id is None:
         _check_room_for_a_coordinator()
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Hold the community's row, so that counts and names stay true until the commit."""
     Community.objects.select_for_update().first()
 
@@ -160,8 +199,5 @@ def _check_room_for_a_coordinator() -> None:
     if coordinators() >= COORDINATORS_NAMED_ALONE:
         raise DomainError(
             "enough_coordinators",
-            _(
-                "There are two coordinators. From the third on, two coordinators must agree. "
-                "That is not possible here yet."
-            ),
+            _("There are two coordinators. From the third on, two coordinators must agree."),
         )

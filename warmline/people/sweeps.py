@@ -8,7 +8,11 @@ from django.db.models import Q
 
 from warmline.core.models import Session
 from warmline.core.sweeping import sweep
-from warmline.people.models import Invitation
+from warmline.people import alone, approvals
+from warmline.people.models import AloneNotice, Approval, Invitation, Role
+from warmline.rules import acceptance
+
+RULES_ACCEPTANCE_KEPT = timedelta(days=365)
 
 
 @sweep
@@ -21,3 +25,24 @@ def forget_invitations(now: datetime) -> None:
 def forget_sessions(now: datetime) -> None:
     """Sessions that have ended."""
     Session.objects.filter(expire_date__lte=now).delete()
+
+
+@sweep
+def forget_acceptance(now: datetime) -> None:
+    """Who accepted which rules: while they hold a role and a year longer; at once with the person."""
+    held = Role.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now - RULES_ACCEPTANCE_KEPT))
+    acceptance.forget_all_but(held.values("person__alias"))
+
+
+@sweep
+def forget_approvals(now: datetime) -> None:
+    """What nobody answered in 7 days, and everything 30 days after it was asked."""
+    approvals.forget_lapsed()
+    Approval.objects.forgettable(now).delete()
+
+
+@sweep
+def end_alone_notices(now: datetime) -> None:
+    """Over by their dates, or because somebody else acts again; a notice is kept for a year."""
+    alone.end_those_over()
+    AloneNotice.objects.filter(announced_at__lte=now - alone.KEPT).delete()
