@@ -1,8 +1,8 @@
-"""Retention: invitations until used or expired, sessions until they end."""
+"""Retention: invitations until used or expired, sessions until they end, acceptance with the role."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
