@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/", include("warmline.desk.urls")),
     path("setup/", include("warmline.desk.first_run_urls")),
     path("leaving-fast/", core.leaving_fast, name="leaving_fast"),
+    path("proof/<slug:purpose>/", core.proof_challenge, name="proof"),
     path("favicon.ico", core.favicon, name="favicon"),
     path("health/live", core.live, name="health_live"),
     path("health/ready", core.ready, name="health_ready"),

@@ -21,7 +21,10 @@ from django.utils.translation import gettext as _
 from redis import RedisError
 
 from warmline.core.errors import DomainError
+from warmline.core.prefix_key import PrefixKey
 from warmline.protocol import clock
+
+_prefix_key = PrefixKey(settings.INSTALLATION.data / "prefix.key")
 
 
 class TooMany(DomainError):
@@ -89,14 +92,17 @@ def allow(what: str, whose: str, *, most: int, within: timedelta) -> None:
 
 
 def network(request: HttpRequest) -> str:
-    """Keyed hash (8 bytes, hex) of the network a request comes from: /24 or /48, never the address."""
+    """Keyed hash (8 bytes, hex) of the network a request comes from: /24 or /48, never the address.
+
+    Its key changes every 14 days, and with it every count there was.
+    """
     try:
         address = ipaddress.ip_address(_address(request))
     except ValueError:
         return "unknown"
     bits = 24 if address.version == 4 else 48
     prefix = ipaddress.ip_network((address, bits), strict=False)
-    return _keyed(str(prefix))[:16]
+    return hmac.digest(_prefix_key.current(), str(prefix).encode(), "sha256")[:8].hex()
 
 
 def _address(request: HttpRequest) -> str:

@@ -56,6 +56,7 @@ class PageHeaders:
             "img-src 'self'",
             "font-src 'self'",
             "connect-src 'self'",
+            "worker-src 'self'",
             "manifest-src 'self'",
             f"form-action 'self' {urlsplit(settings.EXIT_URL).scheme}://{urlsplit(settings.EXIT_URL).netloc}",
             "base-uri 'none'",

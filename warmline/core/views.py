@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET
+
+from warmline.core import proof
+
+PURPOSES = ("come back", "report code")
+"""What work is asked for; the address has a hyphen for the space."""
 
 
 @require_GET
@@ -20,6 +25,15 @@ def leaving_fast(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for it where a page names no icon, as the blank page of a quick exit."""
     return redirect(static("core/icon.svg"))
+
+
+@require_GET
+def proof_challenge(request: HttpRequest, purpose: str) -> JsonResponse:
+    """Work for a browser to do before it may try something once."""
+    wanted = purpose.replace("-", " ")
+    if wanted not in PURPOSES:
+        raise Http404
+    return JsonResponse(proof.challenge(wanted))
 
 
 @require_GET
