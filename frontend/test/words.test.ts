@@ -7,7 +7,10 @@ const PAGES = {
   "wl-exit": ["warmline/core/templates/core/_exit.html"],
   "wl-waiting": ["warmline/support/templates/support/waiting.html"],
   "wl-here": ["warmline/availability/templates/availability/here.html"],
-  "wl-talk": ["warmline/support/templates/support/talk.html"],
+  "wl-talk": [
+    "warmline/support/templates/support/talk.html",
+    "warmline/support/templates/support/parts/talk_words.html",
+  ],
 } as const;
 /** Words whose names are put together from a state. */
 const PUT_TOGETHER: Record<keyof typeof PAGES, string[]> = {

@@ -14,6 +14,7 @@ from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
 from warmline.protocol import clock
 from warmline.support.left_alone import left_with_nobody
 from warmline.support.seats import persons_of
+from warmline.support.services import debriefing
 
 
 @require_GET
@@ -31,6 +32,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "left_alone": left_with_nobody(),
         "reports": report_queries.to_do(persons_of(request)),
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
+        "debriefs": debriefing.for_listener(acting_person(request)).count(),
+        "debrief": debriefing.of(acting_person(request)),
     }
     return render(request, "desk/desk.html", context)
 

@@ -70,5 +70,10 @@ class Debrief(models.Model):
             return None
         return self.room.seats.filter(person=person).select_related("room").first()
 
+    @property
+    def lapses_at(self) -> datetime:
+        """When nothing of it is left, whatever happens."""
+        return (self.taken_at or self.asked_at) + LAPSES_AFTER
+
     def partner_of(self, person: Person) -> Person | None:
         return self.taker if person.pk == self.asker_id else self.asker

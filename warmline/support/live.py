@@ -33,6 +33,11 @@ def seat_ticket(request: HttpRequest, room_id: int) -> JsonResponse:
     conversation, seat = seat_of(request, room_id)
     if conversation.ended_at or seat.revoked_at:
         return JsonResponse({"error": "over"}, status=409)
+    return ticket_for(request, seat)
+
+
+def ticket_for(request: HttpRequest, seat: Seat) -> JsonResponse:
+    """A ticket for a seat that the caller has found to be this browser's."""
     return _ticket(request, person=seat.person_id, names=[topics.person(seat.person_id)], seat=seat)
 
 

@@ -41,10 +41,11 @@ from warmline.support.seeking import (
     touch,
     waiting_request,
 )
-from warmline.support.services import asking, reporting, talking
+from warmline.support.services import asking, debriefing, reporting, talking
 from warmline.support.sign_off_views import groups_for, help_card
 
 log = logging.getLogger(__name__)
+from warmline.support.wellbeing_forms import Mood, MoodForm
 
 ASKS_AN_HOUR = 20
 EXTRA_TIME = "extra_time"
@@ -416,15 +417,20 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
         },
     )
 
+    mood = MoodForm(request.POST or None)
 
 def _offers_rest(conversation: Conversation, person: Person) -> bool:
-    """After a crisis at level 2 or 3, to a volunteer who has not taken a rest yet."""
-    if person.pk != conversation.volunteer_id or conversation.handover_at is None:
+    """To a volunteer who has not taken a rest yet; unasked only after a crisis at level 2 or 3."""
+    if person.pk != conversation.volunteer_id:
         return False
     profile = Profile.objects.filter(person=person).first()
     return profile is None or not profile.rests()
 
 
+            "hard": seat.role == "volunteer" and conversation.handover_at is not None,
+            "may_say_mood": seat.role == "volunteer" and conversation.started_at is not None,
+            "mood": mood.cleaned_data["mood"] if mood.is_valid() else "",
+            "moods": Mood.choices,
 def _may_wait_again(conversation: Conversation, role: str) -> bool:
     ending = Conversation.Ending.NEEDED_TO_STOP
     return role == "seeker" and conversation.ending == ending and bool(conversation.request)
@@ -512,6 +518,7 @@ def _cleared(response: HttpResponse) -> HttpResponse:
         response.delete_cookie(name)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+    debriefing.leave_all(person)
 
 
 def _status(form: Any) -> int:

@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
+from warmline.support import debrief_views, wellbeing_views
 from warmline.support import volunteer_views as views
-from warmline.support import wellbeing_views
 
 urlpatterns = [
     path("", views.here, name="volunteer"),
@@ -14,6 +14,15 @@ urlpatterns = [
     path("rest/end/", wellbeing_views.end_rest, name="volunteer_end_rest"),
     path("resting/", wellbeing_views.begin_resting, name="volunteer_begin_resting"),
     path("resting/end/", wellbeing_views.end_resting, name="volunteer_end_resting"),
+    path("debrief/", debrief_views.debrief, name="debrief"),
+    path("debrief/ask/", debrief_views.ask, name="debrief_ask"),
+    path("debrief/take-back/", debrief_views.take_back, name="debrief_take_back"),
+    path("debrief/<int:debrief_id>/take/", debrief_views.take, name="debrief_take"),
+    path("debrief/room/<int:room_id>/", debrief_views.room, name="debrief_room"),
+    path("debrief/room/<int:room_id>/ticket/", debrief_views.ticket, name="debrief_ticket"),
+    path("debrief/room/<int:room_id>/state/", debrief_views.state, name="debrief_state"),
+    path("debrief/room/<int:room_id>/end/", debrief_views.end, name="debrief_end"),
+    path("debrief/room/<int:room_id>/over/", debrief_views.over, name="debrief_over"),
     path("here/", views.still_here, name="volunteer_here"),
     path("offer/", views.offer_part, name="volunteer_offer"),
     path("offers/<int:offer_id>/take/", views.offer_take, name="offer_take"),
