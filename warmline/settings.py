@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "warmline.core.middleware.PageHeaders",
+    "warmline.core.middleware.KnownMethods",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "warmline.core.middleware.IdleSession",

@@ -145,6 +145,14 @@ def test_behind_a_proxy_the_browsers_network_counts_and_cannot_be_made_up(rf, se
     assert honest == forged
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+def test_a_method_that_no_page_knows_is_refused_at_the_door(method: str) -> None:
+    answer = Client().generic(method, reverse("account_login"), b"login=ben")
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD, POST, OPTIONS"
+
+
 def test_logs_hold_no_path_and_no_words_of_an_error() -> None:
     record = logging.LogRecord(
         "django.request", logging.ERROR, "x", 1, "Not Found: %s", ("/join/secret-code/",), None

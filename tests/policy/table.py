@@ -1,0 +1,205 @@
+"""The table: one row for each address, in the order of the resolver.
+
+A new address needs a row here; `tests/policy/rows.py` explains the columns.
+"""
+
+from __future__ import annotations
+
+from tests import factories
+from tests.policy.actors import (
+    EVERYBODY,
+    NOBODY,
+    OR_RESTING,
+    PARTIES,
+    SIGNED_IN,
+    Actor,
+)
+from tests.policy.rows import Row, for_coordinators, for_volunteers, for_volunteers_or_resting
+from warmline.rules.models import RULES
+
+SEEKER, VOLUNTEER, HELD_BACK = Actor.SEEKER, Actor.VOLUNTEER, Actor.HELD_BACK
+ONLY_SEEKER, ONLY_VOLUNTEER = frozenset({SEEKER}), frozenset({VOLUNTEER})
+ONLY_HELD_BACK, ONLY_UNINVOLVED = frozenset({HELD_BACK}), frozenset({Actor.COORDINATOR})
+VOLUNTEERING_ALREADY = OR_RESTING | {Actor.SUSPENDED}
+ENDED = {"room_id": "ended room"}
+AWAITED = {"sanction_id": "awaited sanction"}
+LEAVES_FROM_EVERYWHERE = (
+    "Quick exit works from every page, also one whose token is stale; other sites are refused."
+)
+
+PLACE = {
+    "name": "Day Window",
+    "country": "AT",
+    "languages": ["de"],
+    "time_zone": "Europe/Vienna",
+}
+LINE = {"name": "Helpline", "phone": "142", "ways": ["phone"]}
+NEW_ACCOUNT = {"username": "femi", "password": factories.PASSWORD, "alias": "Quiet Heron"}
+
+SEEKING: dict[str, Row] = {
+    "home": Row(get=EVERYBODY),
+    "begin": Row(get=EVERYBODY, post=EVERYBODY, body={"adult": "on", "consent": "on"}),
+    "about": Row(get=EVERYBODY, post=EVERYBODY, body={"languages": ["en"], "ways": ["text"]}),
+    "waiting": Row(get=EVERYBODY),
+    "waiting_here": Row(post=EVERYBODY),
+    "waiting_news": Row(get=EVERYBODY, seen=False),
+    "waiting_leave": Row(post=EVERYBODY),
+    "met": Row(get=EVERYBODY),
+    "met_start": Row(post=EVERYBODY),
+    "met_decline": Row(post=EVERYBODY),
+    "extra_time": Row(post=EVERYBODY, body={"on": "1"}),
+    "live_ticket": Row(post=EVERYBODY - {Actor.STRANGER}, but={Actor.STRANGER: 403}),
+    "leave": Row(post=EVERYBODY, tokenless=LEAVES_FROM_EVERYWHERE),
+    "exit": Row(get=EVERYBODY, post=EVERYBODY, tokenless=LEAVES_FROM_EVERYWHERE, seen=False),
+}
+
+TALK: dict[str, Row] = {
+    "talk": Row(get=PARTIES),
+    "talk_ticket": Row(post=PARTIES),
+    "talk_state": Row(get=PARTIES, args=ENDED, seen=False),
+    "talk_end": Row(post=PARTIES),
+    "talk_end_apart": Row(post=PARTIES),
+    "talk_need_to_stop": Row(post=ONLY_VOLUNTEER, but={SEEKER: 409}),
+    "talk_wait_again": Row(post=ONLY_SEEKER, args=ENDED, but={VOLUNTEER: 409}),
+    "talk_may_know": Row(post=PARTIES),
+    "talk_more_time": Row(post=ONLY_VOLUNTEER, but={SEEKER: 409}),
+    "talk_sign_offs": Row(get=ONLY_VOLUNTEER, seen=False),
+    "talk_handover": Row(post=ONLY_VOLUNTEER, but={SEEKER: 409}),
+    "talk_card": Row(get=ONLY_SEEKER, post=ONLY_SEEKER, body={"country": "AT"}, seen=False),
+    "talk_show_card": Row(post=ONLY_VOLUNTEER, but={SEEKER: 409}),
+    "goodbye": Row(get=PARTIES, post=PARTIES, args=ENDED, body={"answer": "yes"}),
+    "talk_end_report": Row(post=PARTIES),
+    "report": Row(get=PARTIES, post=PARTIES, args=ENDED, body={"reason": "insult"}),
+}
+
+HELD: dict[str, Row] = {
+    "paused": Row(get=EVERYBODY),
+    "appeal": Row(post=ONLY_HELD_BACK, body={"text": "Please look again."}),
+    "reminder_read": Row(post=ONLY_HELD_BACK),
+}
+
+VOLUNTEERING: dict[str, Row] = {
+    "volunteer": for_volunteers_or_resting(get=True),
+    "profile": for_volunteers_or_resting(get=True),
+    "profile_languages": for_volunteers_or_resting(
+        get=True, post=True, body={"languages": ["en", "de"], "ways": ["text"]}
+    ),
+    "profile_topics": for_volunteers_or_resting(get=True, post=True),
+    "profile_card": for_volunteers_or_resting(get=True, post=True, body={"card": "I know nights."}),
+    "profile_limits": for_volunteers_or_resting(
+        get=True, post=True, body={"talks_at_once": "1", "longest_talk": "30"}
+    ),
+    "volunteer_ready": for_volunteers_or_resting(post=True, body={"minutes": "25", "steady": "on"}),
+    "volunteer_done": for_volunteers_or_resting(post=True),
+    "volunteer_rest": for_volunteers_or_resting(post=True),
+    "volunteer_end_rest": for_volunteers_or_resting(post=True),
+    "volunteer_begin_resting": for_volunteers_or_resting(post=True),
+    "volunteer_end_resting": for_volunteers_or_resting(post=True),
+    "volunteer_here": for_volunteers(post=True),
+    "volunteer_offer": for_volunteers(get=True, seen=False),
+    "offer_take": for_volunteers(post=ONLY_VOLUNTEER),
+    "offer_not_now": for_volunteers(post=ONLY_VOLUNTEER),
+    "offer_no": for_volunteers(post=ONLY_VOLUNTEER),
+}
+
+PUBLIC: dict[str, Row] = {
+    "crisis": Row(get=EVERYBODY),
+    "crisis_country": Row(get=EVERYBODY, args={"code": "country"}),
+    "report_state": Row(get=EVERYBODY, post=EVERYBODY, body={"code": "{report code}"}),
+    "service_worker": Row(get=EVERYBODY, seen=False),
+    "leaving_fast": Row(get=EVERYBODY),
+    "proof": Row(get=EVERYBODY, args={"purpose": "work"}, seen=False),
+    "favicon": Row(get=EVERYBODY, seen=False),
+    "health_live": Row(get=EVERYBODY, seen=False),
+    "health_ready": Row(get=EVERYBODY, seen=False),
+}
+
+SIGNING_IN: dict[str, Row] = {
+    "join": Row(
+        get=EVERYBODY,
+        post=EVERYBODY - VOLUNTEERING_ALREADY,
+        args={"code": "invitation code"},
+        body=NEW_ACCOUNT,
+        but=dict.fromkeys(VOLUNTEERING_ALREADY, 409),
+        signs_in=True,
+    ),
+    "account_login": Row(
+        get=EVERYBODY,
+        post=EVERYBODY,
+        body={"login": "chioma", "password": factories.PASSWORD},
+        class_based=True,
+        signs_in=True,
+    ),
+    "account_logout": Row(get=EVERYBODY, post=EVERYBODY, class_based=True),
+    "account_change_password": Row(
+        get=SIGNED_IN,
+        post=SIGNED_IN,
+        needs=SIGNED_IN,
+        class_based=True,
+        body={
+            "oldpassword": factories.PASSWORD,
+            "password1": "another harbour light",
+            "password2": "another harbour light",
+        },
+    ),
+    # Only before there is a community: afterwards coordinators are led to the desk, others see 404.
+    "first_run": Row(get=SIGNED_IN, post=SIGNED_IN, args={"code": "no code"}, seen=False),
+}
+
+DESK: dict[str, Row] = {
+    "desk_lines": for_coordinators(get=True),
+    "desk_line_add": for_coordinators(get=True, post=True, body={"country": "AT", **LINE}),
+    "desk_line": for_coordinators(get=True, post=True, body=LINE),
+    "desk_line_checked": for_coordinators(post=True),
+    "desk_line_take_out": for_coordinators(post=True),
+    "desk_line_bring_back": for_coordinators(post=True),
+    "desk": for_coordinators(get=True),
+    "desk_welcome": for_coordinators(get=True),
+    "desk_invite": for_coordinators(get=True, post=True, body={"kind": "volunteer"}),
+    "desk_withdraw": for_coordinators(post=True),
+    "desk_topics": for_coordinators(
+        get=True, post=True, body={"name": "New topic", "kind": "topic"}
+    ),
+    "desk_topic": for_coordinators(get=True, post=True, body={"name": "New name"}),
+    "desk_retire": for_coordinators(post=True),
+    "desk_bring_back": for_coordinators(post=True),
+    "desk_texts": for_coordinators(get=True),
+    "desk_text": for_coordinators(
+        get=True, post=True, body={"text": "Your time for today is used.", "approved": "on"}
+    ),
+    "desk_settings": for_coordinators(get=True, post=True, body=PLACE),
+    "desk_numbers": for_coordinators(
+        get=True,
+        post=True,
+        body={key: rule.default for key, rule in RULES.items()} | {"talk_minutes_text": 30},
+    ),
+    "desk_reports": for_coordinators(get=True),
+    "desk_report": for_coordinators(get=ONLY_UNINVOLVED),
+    "desk_report_read": for_coordinators(post=ONLY_UNINVOLVED),
+    "desk_report_decide": for_coordinators(
+        post=ONLY_UNINVOLVED,
+        args={"report_id": "read report"},
+        body={"step": "reminder", "rule": "insult"},
+    ),
+    "desk_report_hold": for_coordinators(post=ONLY_UNINVOLVED, args={"report_id": "read report"}),
+    "desk_second": for_coordinators(post=ONLY_UNINVOLVED, args=AWAITED, body={"answer": "confirm"}),
+    "desk_appeal": for_coordinators(get=ONLY_UNINVOLVED),
+    "desk_appeal_answer": for_coordinators(post=ONLY_UNINVOLVED, body={"answer": "lift"}),
+}
+
+DEMO: dict[str, Row] = {
+    # Mounted with --demo alone; tested with a demo's addresses.
+    "demo_enter": Row(get=NOBODY, args={"token": "no code"}, signs_in=True, seen=False),
+}
+
+ROWS: dict[str, Row] = {
+    **SEEKING,
+    **TALK,
+    **HELD,
+    **VOLUNTEERING,
+    **PUBLIC,
+    **SIGNING_IN,
+    **DESK,
+    **DEMO,
+}
+"""Name of the address → who may."""
