@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "warmline.core.middleware.Refusals",
     "warmline.people.middleware.SetUpFirst",
+    "warmline.people.middleware.RenewDevice",
 ]
 
 ROOT_URLCONF = "warmline.urls"
@@ -141,6 +143,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
+DEVICE_COOKIE_NAME = "__Host-d" if HTTPS else "d"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = HTTPS
@@ -182,7 +185,17 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 # By network first, so that nobody can lock somebody else out by typing their name a few times.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,60/h/key", "login": "30/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/5m/ip,60/h/key",
+    "login": "30/m/ip",
+    "reauthenticate": "10/m/user",
+}
+# Links for a new password: the longest that any kind lasts (people/links.py has each).
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=24).total_seconds())
+MFA_ADAPTER = "warmline.people.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# One step of 30 seconds to both sides: clocks differ and typing takes a while (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -15,19 +15,33 @@ from django.utils.translation import gettext_lazy as _lazy
 from warmline.core.errors import DomainError
 from warmline.core.fields import RandomIdField
 from warmline.people.approval_models import AloneNotice, Approval
+from warmline.people.recovery_models import Recovery
+from warmline.people.saved_models import Device, Forgotten, Phrase
 from warmline.protocol import clock
 
-__all__ = ["Account", "AloneNotice", "Approval", "Invitation", "Person", "Role", "hashed"]
+__all__ = [
+    "Account",
+    "AloneNotice",
+    "Approval",
+    "Device",
+    "Forgotten",
+    "Invitation",
+    "Person",
+    "Phrase",
+    "Recovery",
+    "Role",
+    "hashed",
+]
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def seekers(self) -> PersonQuerySet:
-        """Persons without an account: they have a session and nothing else."""
+        """Persons without an account."""
         return self.filter(account=None)
 
 
 class Person(models.Model):
-    """Somebody under an alias. A seeker is a person that a browser session remembers."""
+    """Somebody under an alias. A seeker is a person that a browser session remembers, or who saved it."""
 
     id = RandomIdField()
     alias = models.CharField(_lazy("alias"), max_length=40)

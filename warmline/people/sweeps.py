@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from warmline.core.models import Session
 from warmline.core.sweeping import sweep
-from warmline.people import alone, approvals
-from warmline.people.models import AloneNotice, Approval, Invitation, Role
+from warmline.people import alone, approvals, saved
+from warmline.people.models import AloneNotice, Approval, Device, Invitation, Role
 from warmline.rules import acceptance
 
 RULES_ACCEPTANCE_KEPT = timedelta(days=365)
@@ -46,3 +46,15 @@ def end_alone_notices(now: datetime) -> None:
     """Over by their dates, or because somebody else acts again; a notice is kept for a year."""
     alone.end_those_over()
     AloneNotice.objects.filter(announced_at__lte=now - alone.KEPT).delete()
+
+
+@sweep
+def forget_devices(now: datetime) -> None:
+    """Not used for 90 days."""
+    Device.objects.over(now).delete()
+
+
+@sweep
+def forget_the_forgotten(now: datetime) -> None:
+    """Who asked to be deleted, once their last talk and the last step about them are forgotten too."""
+    saved.forget_the_rest()

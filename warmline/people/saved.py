@@ -1,0 +1,142 @@
+"""A seeker's saved identity: remember me here, a come-back phrase, and forgetting both.
+
+Without it a person is a browser session. Codes and tokens are returned once and kept as hashes only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.fields.related import ForeignObjectRel
+
+from warmline.people import aliases, words
+from warmline.people.models import Person
+from warmline.people.saved_models import Device, Forgotten, Phrase
+from warmline.protocol import clock
+
+USED_ANEW = timedelta(hours=1)
+
+
+def is_saved(person: Person) -> bool:
+    """Whether this person can be found again, by a device or by a phrase."""
+    return has_phrase(person) or Device.objects.good().filter(person=person).exists()
+
+
+def has_phrase(person: Person) -> bool:
+    return Phrase.objects.filter(person=person).exists()
+
+
+def remember(person: Person) -> str:
+    """A token for this browser to keep: 32 random bytes. The table gets its hash."""
+    token = secrets.token_urlsafe(32)
+    Device.objects.create(token_hash=_hashed(token), person=person)
+    return token
+
+
+def device_of(token: str) -> Device | None:
+    """The device of a token, unless it was not used for 90 days; being used keeps it."""
+    device = (
+        Device.objects.good().filter(token_hash=_hashed(token)).select_related("person").first()
+    )
+    if device and clock.now() - device.used_at > USED_ANEW:
+        Device.objects.filter(pk=device.pk).update(used_at=clock.now())
+        Person.objects.filter(pk=device.person_id).update(seen_at=clock.now())
+    return device
+
+
+def forget_device(token: str) -> None:
+    """This browser is nobody's any more; a token that was none is forgotten already."""
+    Device.objects.filter(token_hash=_hashed(token)).delete()
+
+
+def draw_phrase(person: Person) -> str:
+    """Six new words, to be shown once; the ones before work no more."""
+    phrase = words.draw()
+    Phrase.objects.update_or_create(
+        person=person, defaults={"phrase_hash": _sealed(phrase), "drawn_at": clock.now()}
+    )
+    return phrase
+
+
+def forget_phrase(person: Person) -> None:
+    Phrase.objects.filter(person=person).delete()
+
+
+def come_back(phrase: str) -> Person | None:
+    """Who has this phrase, however it was typed."""
+    found = Phrase.objects.filter(phrase_hash=_sealed(phrase)).select_related("person").first()
+    return found.person if found else None
+
+
+def forget(person: Person, *, kept: tuple[type[Model], ...]) -> None:
+    """Delete a seeker, and whatever is stored with them but what is in ``kept``.
+
+    What hangs on a person is deleted unless it is named, so that no table is left out by mistake.
+    """
+    with transaction.atomic():
+        person = Person.objects.seekers().select_for_update().get(pk=person.pk)
+        for relation in _relations():
+            if relation.related_model not in kept:
+                _cut(relation, person)
+        if any(_holds(relation, person) for relation in _relations()):
+            Person.objects.filter(pk=person.pk).update(alias=aliases.suggest())
+            Forgotten.objects.create(person=person)
+        else:
+            person.delete()
+
+
+def is_forgotten(person: Person) -> bool:
+    return Forgotten.objects.filter(person=person).exists()
+
+
+def forget_the_rest() -> None:
+    """Forgotten persons on whom nothing hangs any more."""
+    for forgotten in Forgotten.objects.select_related("person"):
+        if not any(_holds(relation, forgotten.person) for relation in _relations()):
+            forgotten.person.delete()
+
+
+def _relations() -> list[ForeignObjectRel]:
+    """Every column of every table that points at a person, also where it has no name here."""
+    return [
+        field
+        for field in Person._meta.get_fields(include_hidden=True)
+        if isinstance(field, ForeignObjectRel) and not field.many_to_many
+    ]
+
+
+def _cut(relation: ForeignObjectRel, person: Person) -> None:
+    rows = _rows(relation, person)
+    if relation.field.null:
+        rows.update(**{relation.field.name: None})
+    else:
+        rows.delete()
+
+
+def _holds(relation: ForeignObjectRel, person: Person) -> bool:
+    """Whether something must outlast the person: rows that can't be without one."""
+    ours = relation.related_model in (Forgotten, Device)
+    return not relation.field.null and not ours and _rows(relation, person).exists()
+
+
+def _rows(relation: ForeignObjectRel, person: Person) -> Any:
+    return relation.related_model._base_manager.filter(**{relation.field.name: person})  # type: ignore[union-attr]
+
+
+def _hashed(token: str) -> str:
+    """256 random bits need no key."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _sealed(phrase: str) -> str:
+    """HMAC-SHA256 in hex of the words as they are compared, under the installation's pepper."""
+    key = settings.INSTALLATION.secrets.pepper
+    text = b"warmline/1 phrase" + words.normalised(phrase).encode()
+    return hmac.new(key, text, hashlib.sha256).hexdigest()

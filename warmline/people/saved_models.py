@@ -1,0 +1,63 @@
+"""How a seeker who wants to is found again: a device that remembers them, a phrase that they keep."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+
+from warmline.protocol import clock
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def good(self, now: datetime | None = None) -> DeviceQuerySet:
+        """Used within 90 days."""
+        return self.filter(used_at__gt=(now or clock.now()) - Device.KEPT)
+
+    def over(self, now: datetime) -> DeviceQuerySet:
+        return self.filter(used_at__lte=now - Device.KEPT)
+
+
+class Device(models.Model):
+    """A browser that was told *remember me here*. The table holds the SHA-256 of its token."""
+
+    KEPT = timedelta(days=90)
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="devices")
+    used_at = models.DateTimeField(default=clock.now)
+
+    objects = DeviceQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"a device of {self.person_id}"
+
+
+class Phrase(models.Model):
+    """A come-back phrase: only its HMAC, under a key that is in no database. One a person."""
+
+    person = models.OneToOneField(
+        "people.Person", on_delete=models.CASCADE, primary_key=True, related_name="phrase"
+    )
+    phrase_hash = models.CharField(max_length=64, unique=True)
+    drawn_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"the phrase of {self.person_id}"
+
+
+class Forgotten(models.Model):
+    """A seeker who asked to be deleted, while something must outlast them for a while.
+
+    A talk of the last 7 days still counts for the volunteer's limits, and a report or a ban still
+    finds where it belongs. The person has a new name that nobody knew, and nobody can come back as
+    them. The rest goes as soon as nothing hangs on it.
+    """
+
+    person = models.OneToOneField(
+        "people.Person", on_delete=models.CASCADE, primary_key=True, related_name="forgotten"
+    )
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}, forgotten"
