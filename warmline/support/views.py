@@ -43,9 +43,9 @@ from warmline.support.seeking import (
 )
 from warmline.support.services import asking, debriefing, reporting, talking
 from warmline.support.sign_off_views import groups_for, help_card
+from warmline.support.wellbeing_forms import Mood, MoodForm
 
 log = logging.getLogger(__name__)
-from warmline.support.wellbeing_forms import Mood, MoodForm
 
 ASKS_AN_HOUR = 20
 EXTRA_TIME = "extra_time"
@@ -398,6 +398,7 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
     if request.method == "POST" and may_answer and form.is_valid():
         _count_answer(request, room_id, form.cleaned_data["answer"])
         return redirect("goodbye", room_id)
+    mood = MoodForm(request.POST or None)
     return render(
         request,
         "support/goodbye.html",
@@ -407,6 +408,10 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
             "role": seat.role,
             "ending": conversation.ending,
             "help_card": help_card(seat),
+            "hard": seat.role == "volunteer" and conversation.handover_at is not None,
+            "may_say_mood": seat.role == "volunteer" and conversation.started_at is not None,
+            "mood": mood.cleaned_data["mood"] if mood.is_valid() else "",
+            "moods": Mood.choices,
             "offers_rest": _offers_rest(conversation, seat.person),
             "may_wait_again": _may_wait_again(conversation, seat.role),
             "next_time": _next_time(request, conversation, seat.role),
@@ -417,7 +422,6 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
         },
     )
 
-    mood = MoodForm(request.POST or None)
 
 def _offers_rest(conversation: Conversation, person: Person) -> bool:
     """To a volunteer who has not taken a rest yet; unasked only after a crisis at level 2 or 3."""
@@ -427,10 +431,6 @@ def _offers_rest(conversation: Conversation, person: Person) -> bool:
     return profile is None or not profile.rests()
 
 
-            "hard": seat.role == "volunteer" and conversation.handover_at is not None,
-            "may_say_mood": seat.role == "volunteer" and conversation.started_at is not None,
-            "mood": mood.cleaned_data["mood"] if mood.is_valid() else "",
-            "moods": Mood.choices,
 def _may_wait_again(conversation: Conversation, role: str) -> bool:
     ending = Conversation.Ending.NEEDED_TO_STOP
     return role == "seeker" and conversation.ending == ending and bool(conversation.request)
@@ -499,6 +499,7 @@ def _leave_everything(request: HttpRequest) -> None:
 
 def _leave_as(person: Person) -> None:
     Readiness.end(person)
+    debriefing.leave_all(person)
     place = waiting_request(person)
     if place:
         asking.leave(place)
@@ -518,7 +519,6 @@ def _cleared(response: HttpResponse) -> HttpResponse:
         response.delete_cookie(name)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-    debriefing.leave_all(person)
 
 
 def _status(form: Any) -> int:
