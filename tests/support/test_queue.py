@@ -163,6 +163,6 @@ def test_reading_the_queue_takes_the_same_queries_however_many_wait(
         factories.request(factories.seeker(f"Seeker {number}"), factories.topic("grief"))
         factories.ready(factories.volunteer(f"ben{number}"))
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         queue.waiting_now(clock.now())
         queue.ready_now(clock.now())

@@ -6,8 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from warmline.audit.actions import Action
+from warmline.audit.services import record
 from warmline.rules.models import RULES, Rule, Setting
 
 
@@ -20,13 +23,22 @@ class NumbersForm(forms.Form):
         for key, rule in RULES.items():
             self.fields[key] = _field(rule, in_force[key])
 
-    def save(self) -> None:
-        """Keep what differs from the default; what equals it follows a later default."""
-        for key, value in self.cleaned_data.items():
-            if value == RULES[key].default:
-                Setting.objects.filter(key=key).delete()
-            else:
-                Setting.objects.update_or_create(key=key, defaults={"value": value})
+    def save(self, *, by: str) -> None:
+        """Keep what differs from the default; what equals it follows a later default.
+
+        Each change is recorded with the old and the new number; ``by`` is an alias.
+        """
+        with transaction.atomic():
+            before = Setting.all_numbers()
+            for key, value in self.cleaned_data.items():
+                if value == RULES[key].default:
+                    Setting.objects.filter(key=key).delete()
+                else:
+                    Setting.objects.update_or_create(key=key, defaults={"value": value})
+            for key, value in self.cleaned_data.items():
+                if value != before[key]:
+                    change = f"{before[key]} > {value}"
+                    record(Action.SETTING_CHANGED, actor=by, object=f"setting:{key}", reason=change)
 
 
 def _field(rule: Rule, value: int) -> forms.IntegerField:
@@ -47,4 +59,12 @@ def _field(rule: Rule, value: int) -> forms.IntegerField:
 
 
 def _unit(unit: str) -> str:
-    return {"seconds": _("seconds"), "minutes": _("minutes"), "days": _("days")}[unit]
+    return {
+        "seconds": _("seconds"),
+        "minutes": _("minutes"),
+        "hours": _("hours"),
+        "days": _("days"),
+        "weeks": _("weeks"),
+        "talks": _("talks"),
+        "people": _("people"),
+    }[unit]

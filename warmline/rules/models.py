@@ -100,6 +100,35 @@ RULES: dict[str, Rule] = {
         Rule(
             "ready_minutes_most", 120, 15, 240, "minutes", _("Longest time to be ready in one go")
         ),
+        Rule(
+            "often_soon_talks",
+            5,
+            2,
+            50,
+            "talks",
+            _("Offer a shared plan after so many talks in a short time"),
+        ),
+        Rule("often_soon_hours", 48, 24, 168, "hours", _("The short time")),
+        Rule(
+            "often_long_talks",
+            20,
+            5,
+            200,
+            "talks",
+            _("Offer a shared plan after so many talks in a long time"),
+        ),
+        Rule("often_long_days", 60, 7, 60, "days", _("The long time")),
+        Rule(
+            "plan_interval_days",
+            2,
+            1,
+            14,
+            "days",
+            _("In a plan, besides the agreed times, one talk every"),
+        ),
+        Rule("plan_review_weeks", 4, 1, 12, "weeks", _("Look at a plan together after")),
+        Rule("plan_team_least", 2, 1, 4, "people", _("Smallest team of a plan")),
+        Rule("plan_team_most", 4, 2, 8, "people", _("Largest team of a plan")),
     ]
 }
 

@@ -98,7 +98,9 @@ def of_many(persons: Iterable[int], with_extra: set[int], now: datetime) -> dict
     granted = Setting.duration("allowance_minutes")
     uses: dict[int, list[Use]] = {person: [] for person in persons}
     lately = Q(ended_at=None) | Q(ended_at__gt=now - WINDOW)
-    talks = Conversation.objects.filter(lately, seeker__in=list(uses), refunded=False)
+    talks = Conversation.objects.filter(
+        lately, seeker__in=list(uses), refunded=False, tallied=False
+    )
     for talk in talks.select_related("room__talk_clock"):
         counts = counted(talk.charged, Way(talk.way))
         until = talk.ended_at + WINDOW if talk.ended_at else None

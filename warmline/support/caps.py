@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from warmline.protocol import clock
 from warmline.rules.models import Setting
-from warmline.support.models import Conversation, Profile
+from warmline.support.models import Conversation, DayTotal, Profile
 
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 NEW_SHIFT_AFTER = timedelta(hours=1)
@@ -25,12 +25,14 @@ SHORTEST = timedelta(minutes=5)
 class Talked:
     """One talk: from when to when (None while it is open), and how much of it was talked.
 
-    Of an open talk ``used`` is all that it may still become.
+    Of an open talk ``used`` is all that it may still become. ``is_day``: all talks of a day whose hours are
+    forgotten; it ended when the day did, and counts towards the week alone.
     """
 
     begun: datetime
     ended: datetime | None
     used: timedelta
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,10 @@ class Caps:
     def counts(self, talks: Iterable[Talked], now: datetime) -> tuple[Count, Count, Count]:
         """What counts towards each limit now: this shift, 24 hours, 7 days."""
         talks = list(talks)
+        known = [talk for talk in talks if not talk.is_day]
         return (
-            Count(_total(_shift(talks, now)), self.shift),
-            Count(_total(_since(talks, now - DAY)), self.day),
+            Count(_total(_shift(known, now)), self.shift),
+            Count(_total(_since(known, now - DAY)), self.day),
             Count(_total(_since(talks, now - WEEK)), self.week),
         )
 
@@ -68,7 +71,8 @@ class Caps:
         """When the break after the last talk is over; None without a talk. Talks nobody came to don't
         tire.
         """
-        ends = [talk.ended for talk in talks if talk.ended and talk.used > timedelta(0)]
+        known = [talk for talk in talks if talk.used > timedelta(0) and not talk.is_day]
+        ends = [talk.ended for talk in known if talk.ended]
         return max(ends) + self.pause if ends else None
 
     def next_time(self, talks: Iterable[Talked], now: datetime) -> datetime:
@@ -89,9 +93,10 @@ def of(volunteer_id: int, now: datetime | None = None) -> tuple[Caps, list[Talke
     """The caps of a volunteer and their talks of the last 7 days."""
     now = now or clock.now()
     profile = Profile.objects.filter(person=volunteer_id).first()
-    found = Conversation.objects.filter(volunteer=volunteer_id).select_related("room__talk_clock")
+    found = Conversation.objects.filter(volunteer=volunteer_id, tallied=False)
+    days = of_days([volunteer_id], now).get(volunteer_id, [])
     numbers = Setting.all_numbers()
-    return of_profile(numbers, profile), talked(found)
+    return of_profile(numbers, profile), talked(found.select_related("room__talk_clock"), days)
 
 
 def of_profile(numbers: dict[str, int], profile: Profile | None) -> Caps:
@@ -126,18 +131,29 @@ def _lower(agreed: int, own: int | None) -> timedelta:
     return timedelta(minutes=agreed if own is None else min(agreed, own))
 
 
-def talked(conversations: Iterable[Conversation]) -> list[Talked]:
-    """Talks that began, as caps count them."""
+def of_days(volunteers: Iterable[int], now: datetime) -> dict[int, list[Talked]]:
+    """Days of the last week whose hours are forgotten, by volunteer; one query."""
+    totals = DayTotal.objects.since((now - WEEK).date()).by_person(volunteers)
+    return {person: [_as_talked(each) for each in days] for person, days in totals.items()}
+
+
+def _as_talked(total: DayTotal) -> Talked:
+    begins = datetime.combine(total.day, time(), UTC)
+    return Talked(begins, begins + DAY, total.time, is_day=True)
+
+
+def talked(conversations: Iterable[Conversation], days: Sequence[Talked] = ()) -> list[Talked]:
+    """Talks that began, as caps count them, and the days before; what is in a day is no talk any more."""
     return [
-        Talked(
-            talk.started_at or talk.matched_at,
-            talk.ended_at,
-            talk.room.talk_clock.used
-            if talk.ended_at
-            else timedelta(milliseconds=talk.room.granted_ms or 0),
-        )
-        for talk in conversations
+        *days,
+        *(_one(talk) for talk in conversations if not talk.tallied),
     ]
+
+
+def _one(talk: Conversation) -> Talked:
+    granted = timedelta(milliseconds=talk.room.granted_ms or 0)
+    used = talk.room.talk_clock.used if talk.ended_at else granted
+    return Talked(talk.started_at or talk.matched_at, talk.ended_at, used)
 
 
 def _total(talks: Iterable[Talked]) -> timedelta:

@@ -12,9 +12,11 @@ from warmline.core.fields import RandomIdField
 from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.rooms.models import Room, Seat, Way
+from warmline.support.day_models import DayTotal
 from warmline.support.debrief_models import Debrief
+from warmline.support.plan_models import Plan, PlanAnswer, PlanMember
 
-__all__ = ["Debrief"]
+__all__ = ["DayTotal", "Debrief", "Plan", "PlanAnswer", "PlanMember"]
 
 SEEN_WITHIN = timedelta(seconds=45)
 """A waiting page that has been silent longer gets no offers until it reports again."""
@@ -237,6 +239,8 @@ class Conversation(models.Model):
 
     From ``handover_at`` on time costs the seeker nothing: only what the clock had used until then
     (``handover_used_ms``) counts. At what level of a crisis that was is kept nowhere.
+    ``goes_on``: begun just after another of the same seeker, which it continues. ``tallied``: its time is
+    in the day totals, and of all its instants the day is left.
     """
 
     class Ending(models.TextChoices):
@@ -274,6 +278,8 @@ class Conversation(models.Model):
         Person, on_delete=models.SET_NULL, null=True, related_name="talks_ended"
     )
     ending = models.CharField(max_length=14, choices=Ending.choices, blank=True)
+    goes_on = models.BooleanField(default=False)
+    tallied = models.BooleanField(default=False)
 
     objects = ConversationQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -14,7 +15,7 @@ from warmline.rooms.models import Way
 from warmline.rules.models import Setting
 from warmline.safety import ladder
 from warmline.safety.models import Block
-from warmline.support import allowance, caps
+from warmline.support import allowance, caps, plans
 from warmline.support.matching import Ready, Waiting, rules
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
 
@@ -35,11 +36,11 @@ def ready_now(now: datetime) -> list[Ready]:
     profiles = profiles.exclude(person__in=ladder.held_back())
     profiles = profiles.exclude(rest_until__gt=now)
     levels = _levels(readiness)
-    talks = _talks(readiness, now)
+    talks, days = _talks(readiness, now), caps.of_days(readiness, now)
     busy = _offered_elsewhere(now)
     numbers = Setting.all_numbers()
     return [
-        _as_ready(profile, readiness[profile.person_id], levels, talks, busy, numbers, now)
+        _as_ready(profile, readiness[profile.person_id], levels, talks, days, busy, numbers, now)
         for profile in profiles
     ]
 
@@ -62,10 +63,14 @@ def _as_waiting(requests: list[Request], now: datetime) -> list[Waiting]:
     longest = Setting.duration("talk_minutes_text")
     pause = Setting.duration("ask_again_minutes")
     apart = _apart_from(request.seeker_id for request in requests)
+    teams = plans.teams((request.seeker_id for request in requests), now)
     with_extra = {request.seeker_id for request in requests if request.extra_time}
     allowances = allowance.of_many((each.seeker_id for each in requests), with_extra, now)
     return [
-        _one_waiting(request, minutes, pause, apart[request.seeker_id], now)
+        replace(
+            _one_waiting(request, minutes, pause, apart[request.seeker_id], now),
+            team=teams.get(request.seeker_id, frozenset()),
+        )
         for request in requests
         if (minutes := _minutes(request, allowances[request.seeker_id], longest))
         >= allowance.SHORTEST // timedelta(minutes=1)
@@ -121,6 +126,7 @@ def _as_ready(
     readiness: Readiness,
     levels: dict[int, dict[str, set[int]]],
     talks: dict[int, list[Conversation]],
+    days: dict[int, list[caps.Talked]],
     busy: set[int],
     numbers: dict[str, int],
     now: datetime,
@@ -128,7 +134,7 @@ def _as_ready(
     person, own = profile.person_id, levels[profile.person_id]
     lately = talks[person]
     limits = caps.of_profile(numbers, profile)
-    talked = caps.talked(lately)
+    talked = caps.talked(lately, days.get(person, []))
     pause = limits.on_break_until(talked)
     rests = person in busy or (pause is not None and pause > now)
     pair_limit = now - timedelta(days=numbers["same_pair_days"])

@@ -8,8 +8,9 @@ from warmline.availability.models import Readiness
 from warmline.core.sweeping import sweep
 from warmline.people.models import Person
 from warmline.rooms.models import Message, Room, rooms_to_forget
-from warmline.support.models import Conversation, Request, Wait
-from warmline.support.services import asking, debriefing, offering, talking
+from warmline.support import day_totals
+from warmline.support.models import Conversation, DayTotal, PlanAnswer, Request, Wait
+from warmline.support.services import asking, debriefing, offering, planning, talking
 
 WHO_MET_WHOM = timedelta(days=7)
 UNANSWERED = timedelta(hours=24)
@@ -55,9 +56,29 @@ def forget_requests(now: datetime) -> None:
 
 
 @sweep
+def forget_instants(now: datetime) -> None:
+    """A day after a talk only its day is known, and its time in the totals of that day."""
+    for conversation in day_totals.overdue(now):
+        day_totals.tally(conversation)
+
+
+@sweep
+def forget_day_totals(now: datetime) -> None:
+    """60 days for seekers, 8 for volunteers."""
+    DayTotal.forget(now)
+
+
+@sweep
+def lapse_plans(now: datetime) -> None:
+    """Shared plans nobody used for 12 weeks, and old answers to the invitation."""
+    planning.lapse(now)
+    PlanAnswer.forget(now)
+
+
+@sweep
 def forget_who_met_whom(now: datetime) -> None:
     """The room goes with its conversation, its seats, its clock and whatever it still holds."""
-    old = Conversation.objects.filter(ended_at__lt=now - WHO_MET_WHOM).values("room")
+    old = Conversation.objects.filter(tallied=True, ended_at__lt=now - WHO_MET_WHOM).values("room")
     Room.objects.filter(pk__in=old).delete()
 
 

@@ -112,7 +112,9 @@ class Matching(Roll):
         ):
             return None
         points = rules.turn(request.since_ms, 0, now_ms) + likeness(request, volunteer)
-        return points if self._few_fit(request, now_ms) else points - volunteer.off
+        if volunteer.id in request.team or self._few_fit(request, now_ms):
+            return points
+        return points - volunteer.off
 
     def _serve_volunteers(
         self, offering: list[Volunteer], choices: list[Choice], now_ms: int
@@ -135,6 +137,8 @@ class Matching(Roll):
 
     def _best_volunteer(self, request: Request, now_ms: int) -> tuple[Volunteer | None, bool]:
         """The best free volunteer, and whether soft rules gave way for it."""
+        if request.team and (member := self._of_team(request, now_ms)):
+            return member, False
         best: Volunteer | None = None
         most_points = float("-inf")
         found: set[Volunteer] = set()
@@ -184,6 +188,20 @@ class Matching(Roll):
             best = max(found, key=lambda each: (likeness(request, each), each.order, -each.id))
         return best, False
 
+    def _of_team(self, request: Request, now_ms: int) -> Volunteer | None:
+        """The free volunteer of a request's team with the fewest talks, if no rule speaks against one."""
+        free = [
+            volunteer
+            for volunteer in map(self._volunteers.get, sorted(request.team))
+            if volunteer is not None
+            and volunteer.entry is not None
+            and not request.cells.keys().isdisjoint(volunteer.cells)
+            and not request.needs & volunteer.refuses
+            and may_meet(request, volunteer, now_ms)
+            and not is_avoided(request, volunteer, now_ms)
+        ]
+        return max(free, key=lambda each: (each.order, -each.id), default=None)
+
     def _best_request(self, volunteer: Volunteer, now_ms: int) -> tuple[Request | None, bool]:
         """The best request that wants an offer, and whether soft rules gave way for it."""
         best: Request | None = None
@@ -213,7 +231,9 @@ class Matching(Roll):
                     or (request.again and request.again.get(me, now_ms) > now_ms)
                 ):
                     continue
-                if request.seeker in met or (resting and request.heavy):
+                if (request.seeker in met and me not in request.team) or (
+                    resting and request.heavy
+                ):
                     avoided.append(request)
                     continue
                 points += request.share * (request.topics & been_there).bit_count()

@@ -40,7 +40,7 @@ class Request:
     __slots__ = (
         "again", "backgrounds", "cells", "entry", "first_ms", "heavy", "id", "looks_in", "minutes",
         "most", "needs", "never", "offered", "seeker", "share", "since_ms", "stands_in", "tags",
-        "topics", "waiting",
+        "team", "topics", "waiting",
     )  # fmt: skip
 
     stands_in: list[Queue[Request]]
@@ -56,6 +56,7 @@ class Request:
         self.needs = self.topics | (NEW_HERE if waiting.new_here else 0)
         self.share = rules.BEEN_THERE_POINTS / len(waiting.topics) if waiting.topics else 0.0
         self.heavy = waiting.heavy
+        self.team = waiting.team
         self.backgrounds = backgrounds.mask(waiting.backgrounds)
         self.since_ms = waiting.since_ms
         self.minutes = waiting.minutes
@@ -156,11 +157,14 @@ def may_meet(request: Request, volunteer: Volunteer, now_ms: int) -> bool:
 
 def is_avoided(request: Request, volunteer: Volunteer, now_ms: int) -> bool:
     """As `rules.is_avoided`."""
-    return request.seeker in volunteer.met or (request.heavy and now_ms < volunteer.rests_until)
+    met = request.seeker in volunteer.met and volunteer.id not in request.team
+    return met or (request.heavy and now_ms < volunteer.rests_until)
 
 
 def likeness(request: Request, volunteer: Volunteer) -> float:
     """The part of `rules.score` that only both together give, in points."""
+    if volunteer.id in request.team:
+        return rules.MOST_POINTS
     points = request.share * (request.topics & volunteer.been_there).bit_count()
     if request.backgrounds & volunteer.backgrounds:
         points += rules.BACKGROUND_POINTS

@@ -15,6 +15,10 @@ Waiting is worth more every minute, without a bound, and everything else is wort
 Seven days, three volunteers, 20 and 40 seconds: the project's practice, section 12 and the
 requirements of matching. The weights, 5 minutes to talk at least, 5 minutes to wait for somebody
 not to be avoided, and 12 hours between heavy talks (as the rest after a crisis) are our proposals.
+
+Who has agreed on a shared plan is offered to its team first, at the agreed times: a volunteer of the
+team counts as liked as can be, is not avoided for having met the seeker, and fairness has no say. It
+chooses among volunteers only: nobody comes to the front of the line by a plan.
 """
 
 from warmline.rooms.languages import Way, fit_keys
@@ -79,7 +83,8 @@ def common_way(waiting: Waiting, ready: Ready) -> tuple[str, Way] | None:
 
 def is_avoided(waiting: Waiting, ready: Ready, now_ms: int) -> bool:
     """Whether a soft rule speaks against these two."""
-    return waiting.seeker in ready.met_lately or (waiting.heavy and now_ms < rests_until(ready))
+    met = waiting.seeker in ready.met_lately and ready.id not in waiting.team
+    return met or (waiting.heavy and now_ms < rests_until(ready))
 
 
 def gives_way(waiting: Waiting, fitting: int, now_ms: int) -> bool:
@@ -102,6 +107,8 @@ def minutes(waiting: Waiting, ready: Ready) -> int:
 def score(waiting: Waiting, ready: Ready, now_ms: int) -> float:
     """How good a pair that fits is, in points; more is better."""
     points = (now_ms - waiting.since_ms) * POINTS_A_MINUTE / MINUTE_MS
+    if ready.id in waiting.team:
+        return points + MOST_POINTS
     if waiting.topics:
         shared = waiting.topics & ready.been_there
         points += BEEN_THERE_POINTS * len(shared) / len(waiting.topics)

@@ -39,6 +39,8 @@ class Waiting:
     """Volunteers who said *not now*, or nothing → when they may be asked again."""
     blocked: frozenset[int] = NOBODY
     """Volunteers whom the seeker does not want to meet."""
+    team: frozenset[int] = NOBODY
+    """Volunteers of their shared plan, while an agreed time is on; preferred, not a condition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

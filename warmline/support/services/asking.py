@@ -14,8 +14,8 @@ from warmline.people.models import Person
 from warmline.protocol import clock, topics
 from warmline.rooms.models import Way
 from warmline.safety import ladder
-from warmline.support import allowance
-from warmline.support.models import Conversation, Offer, Request, Topic, Wait
+from warmline.support import allowance, plans
+from warmline.support.models import Conversation, DayTotal, Offer, Request, Topic, Wait
 
 
 def ask(
@@ -32,7 +32,7 @@ def ask(
 
     ``about`` holds topics and shared backgrounds; none of them means *just to talk*.
     Raises ``already_talking`` when a talk of theirs is open, ``time_used`` when their allowance is,
-    ``paused`` while they are held back.
+    ``paused`` while they are held back, ``plan`` when the plan they agreed to names a later time.
     """
     with transaction.atomic():
         # One thing at a time for a seeker: what is looked up here stays so until it is committed.
@@ -41,7 +41,6 @@ def ask(
         if waiting:
             return waiting
         _may_ask(seeker, extra_time=extra_time)
-        talks = Conversation.objects.filter(seeker=seeker).exclude(started_at=None)
         request = Request.objects.create(
             seeker=seeker,
             languages=languages,
@@ -49,11 +48,17 @@ def ask(
             own_words=own_words,
             content_note=content_note,
             extra_time=extra_time,
-            new_here=not talks.exists(),
+            new_here=_is_new(seeker),
         )
         request.topics.set(about)
         publish(topics.MATCHER, "asked")
     return request
+
+
+def _is_new(seeker: Person) -> bool:
+    """Has not talked here yet, as far as we know: of long ago we know only days."""
+    talks = Conversation.objects.filter(seeker=seeker).exclude(started_at=None)
+    return not (talks.exists() or DayTotal.objects.filter(person=seeker).exists())
 
 
 def _may_ask(seeker: Person, *, extra_time: bool) -> None:
@@ -63,6 +68,8 @@ def _may_ask(seeker: Person, *, extra_time: bool) -> None:
         raise DomainError("paused", _("You can't ask for a talk at the moment."))
     if allowance.of(seeker, extra_time=extra_time).is_used_up:
         raise DomainError("time_used", _("You have used your time for today."))
+    if plans.next_time(seeker) > clock.now():
+        raise DomainError("plan", _("Your plan names a later time for the next talk."))
 
 
 def seen(request: Request) -> None:

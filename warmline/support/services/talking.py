@@ -15,6 +15,7 @@ from warmline.rooms.models import Seat, TalkClock
 from warmline.rules.models import Setting
 from warmline.safety import ladder
 from warmline.safety.models import Block
+from warmline.support import frequency, plans
 from warmline.support.models import Conversation, Offer, Request
 
 COMES_WITHIN = timedelta(minutes=3)
@@ -30,7 +31,7 @@ def start(conversation: Conversation, *, by: Person) -> None:
         started = (
             Conversation.objects.open()
             .filter(room=conversation.room, started_at=None)
-            .update(started_at=clock.now())
+            .update(started_at=clock.now(), goes_on=frequency.goes_on(by))
         )
         if started:
             Request.objects.filter(pk=conversation.request_id or 0).update(content_note="")
@@ -103,6 +104,7 @@ def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> boo
         if not ended:
             return False
         conversation.room.close()
+        plans.note(conversation)
         Request.objects.filter(pk=request_id or 0).delete()
         _tell_both(conversation, "ended")
         publish(topics.MATCHER, "ended")
