@@ -28,12 +28,21 @@ class Action(models.TextChoices):
     ROLE_ENDED = "role_ended", _lazy("A role was ended")
     ROLE_REVIEWED = "role_reviewed", _lazy("A role was looked at: still right")
 
+    FACTOR_RESET_AGREED = "factor_reset_agreed", _lazy("A new second factor was agreed to")
+    FACTOR_RESET_REFUSED = "factor_reset_refused", _lazy("A new second factor was refused")
+    FACTOR_RESET_STOPPED = "factor_reset_stopped", _lazy("A new second factor was stopped")
+    FACTOR_RESET = "factor_reset", _lazy("A lost second factor was taken away")
+    PASSWORD_LINK_MADE = "password_link_made", _lazy("A link for a new password was made")
+    PASSWORD_LINK_STOPPED = "password_link_stopped", _lazy("A link for a new password was stopped")
+    PASSWORD_LINK_USED = "password_link_used", _lazy("A new password was set with a link")
+    RECOVERED = "recovered", _lazy("An account was opened anew on the server")
+
     REPORT_OPENED = "report_opened", _lazy("A report was read")
     REPORT_CLOSED = "report_closed", _lazy("A report was closed without a step")
     STEP_TAKEN = "step_taken", _lazy("A step was taken after a report")
     STEP_CONFIRMED = "step_confirmed", _lazy("A step was confirmed")
     STEP_DECLINED = "step_declined", _lazy("A step was declined")
-    APPEAL_OPENED = "appeal_opened", _lazy("An appeal was read")
+    APPEAL_MADE = "appeal_made", _lazy("Somebody asked to look again")
     APPEAL_ANSWERED = "appeal_answered", _lazy("An appeal was answered")
 
     APPROVAL_ASKED = "approval_asked", _lazy("A second yes was asked for")

@@ -153,6 +153,7 @@ def _try(request: HttpRequest, verb: Callable[[], object], done: str) -> None:
 def _report_page(
     request: HttpRequest, found: Report, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
+    opened = reports.has_opened(found, acting_person(request))
     is_open = found.state == Report.State.LOOKED_AT
     decided = list(report_queries.of_report(found))
     awaited = [each for each in decided if each.second == "awaited" and not each.lifted_at]
@@ -161,7 +162,8 @@ def _report_page(
     context: dict[str, Any] = {
         "report": found,
         "line": report_queries.line(found, clock.now()),
-        "words": None if found.state == Report.State.RECEIVED else found.statement_opened(),
+        "opened": opened,
+        "words": found.statement_opened() if opened else None,
         "earlier": report_queries.earlier(found),
         "decided": decided,
         "awaited": awaited,

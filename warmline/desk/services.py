@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from warmline.audit.actions import Action
+from warmline.audit.services import NAMED_ALONE, about, codes, record
 from warmline.core.errors import DomainError
 from warmline.people import first_run
 from warmline.people.models import Account, Role
@@ -30,6 +32,14 @@ def set_up(
         _make_community(name=name, country=country, languages=languages, time_zone=time_zone)
         topic_catalogue.load()
         account = make_account(username=username, password=password, alias=alias, kinds=kinds)
+        record(Action.SET_UP, actor=alias)
+        for kind in kinds:
+            record(
+                Action.ROLE_GIVEN,
+                actor=alias,
+                object=about(alias),
+                reason=codes(kind, NAMED_ALONE if kind == Role.Kind.COORDINATOR else ""),
+            )
     first_run.forget()
     return account
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from warmline.audit.actions import Action
+from warmline.audit.services import record
 from warmline.core.realtime import publish
 from warmline.desk.place_forms import CommunityForm, PlaceForm
 from warmline.desk.settings_forms import NumbersForm
-from warmline.people.access import require_role
+from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
 from warmline.protocol import topics
 from warmline.rules.models import Community
@@ -36,7 +39,8 @@ def community(request: HttpRequest) -> HttpResponse:
             name_form = CommunityForm(initial=request.POST.dict())
         return _page(request, "community", name_form=name_form, form=place_form)
     if request.method == "POST" and name_form.is_valid() and place_form.is_valid():
-        _keep(now, {**name_form.cleaned_data, **place_form.cleaned_data})
+        values = {**name_form.cleaned_data, **place_form.cleaned_data}
+        _keep(now, values, by=acting_person(request).alias)
         messages.success(request, _("Saved."))
         return redirect("desk_settings")
     return _page(request, "community", name_form=name_form, form=place_form)
@@ -48,7 +52,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     """Each number with its bounds and what is proposed."""
     form = NumbersForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        form.save(by=acting_person(request).alias)
         publish(topics.MATCHER, "settings")
         messages.success(request, _("Saved."))
         return redirect("desk_numbers")
@@ -62,11 +66,17 @@ def _community() -> Community:
     return community
 
 
-def _keep(community: Community, values: dict[str, Any]) -> None:
+def _keep(community: Community, values: dict[str, Any], *, by: str) -> None:
+    """Save and record what has changed, by the names of the fields."""
     names = ("name", "country", "languages", "time_zone")
-    for name in names:
+    changed = [name for name in names if getattr(community, name) != values[name]]
+    if not changed:
+        return
+    for name in changed:
         setattr(community, name, values[name])
-    community.save(update_fields=names)
+    with transaction.atomic():
+        community.save(update_fields=changed)
+        record(Action.COMMUNITY_CHANGED, actor=by, reason=" ".join(changed))
 
 
 def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:

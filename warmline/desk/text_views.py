@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from warmline.audit.actions import Action
+from warmline.audit.services import record
 from warmline.desk.text_forms import TextForm
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
@@ -57,9 +60,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
         request.POST or None, language=language, initial={"text": now.text if now else ""}
     )
     if request.method == "POST" and form.is_valid():
-        made = texts.approve(
-            key, language, form.cleaned_data["text"], by=acting_person(request).alias
-        )
+        made = _approve(key, language, form.cleaned_data["text"], by=acting_person(request).alias)
         messages.success(
             request, _("Version {number} is in force now.").format(number=made.version)
         )
@@ -76,6 +77,15 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "desk/text.html", context, status=422 if form.errors else 200)
+
+
+def _approve(key: str, language: str, text: str, *, by: str) -> texts.Version:
+    """Put it in force and record that, without its words."""
+    with transaction.atomic():
+        made = texts.approve(key, language, text, by=by)
+        version = f"{language.lower()}:{made.version}"
+        record(Action.TEXT_APPROVED, actor=by, object=f"text:{key}", rule=version)
+    return made
 
 
 def _tags() -> list[str]:

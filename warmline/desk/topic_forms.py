@@ -6,10 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from warmline.audit.actions import Action
+from warmline.audit.services import record
 from warmline.core.realtime import publish
 from warmline.protocol import topics
 from warmline.support.models import Topic
@@ -86,8 +89,11 @@ class TopicForm(forms.Form):
             )
         return cleaned
 
-    def save(self) -> Topic:
-        """Keep it and tell the matcher. A shipped name that was not changed stays translatable."""
+    def save(self, *, by: str) -> Topic:
+        """Keep and record it (``by`` is an alias), and tell the matcher.
+
+        A shipped name that was not changed stays translatable.
+        """
         values = dict(self.cleaned_data)
         topic = self.topic or Topic(slug=free_slug(values["name"], Topic.objects.all()))
         if self.topic is not None and values["name"] == topic.shown_name:
@@ -96,8 +102,11 @@ class TopicForm(forms.Form):
             values["order"] = _at_the_end(values.get("kind") or topic.kind)
         for name, value in values.items():
             setattr(topic, name, value)
-        topic.save()
-        publish(topics.MATCHER, "topics")
+        what = "changed" if self.topic else "added"
+        with transaction.atomic():
+            topic.save()
+            publish(topics.MATCHER, "topics")
+            record(Action.TOPIC_CHANGED, actor=by, object=f"topic:{topic.slug}", reason=what)
         return topic
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from warmline.audit.actions import Action
+from warmline.audit.services import record
 from warmline.core.realtime import publish
 from warmline.desk.topic_forms import TopicForm
-from warmline.people.access import require_role
+from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
 from warmline.protocol import topics
 from warmline.support.models import Topic
@@ -22,7 +25,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Every entry, and a form for a new one."""
     form = TopicForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        topic = form.save()
+        topic = form.save(by=acting_person(request).alias)
         messages.success(request, _("“{name}” is in the list.").format(name=topic.shown_name))
         return redirect("desk_topics")
     entries = list(Topic.objects.all())
@@ -41,7 +44,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
     form = TopicForm(request.POST or None, topic=topic)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        form.save(by=acting_person(request).alias)
         messages.success(request, _("Saved."))
         return redirect("desk_topics")
     return render(request, "desk/topic.html", {"form": form, "topic": topic})
@@ -51,20 +54,23 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 @require_role(Role.Kind.COORDINATOR)
 def retire(request: HttpRequest, slug: str) -> HttpResponse:
     """Nobody can choose it any more; what was chosen before stays."""
-    return _put_in_use(slug, active=False)
+    return _put_in_use(slug, active=False, by=acting_person(request).alias)
 
 
 @require_POST
 @require_role(Role.Kind.COORDINATOR)
 def bring_back(request: HttpRequest, slug: str) -> HttpResponse:
     """It can be chosen again."""
-    return _put_in_use(slug, active=True)
+    return _put_in_use(slug, active=True, by=acting_person(request).alias)
 
 
-def _put_in_use(slug: str, *, active: bool) -> HttpResponse:
+def _put_in_use(slug: str, *, active: bool, by: str) -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
     if topic.active is not active:
         topic.active = active
-        topic.save(update_fields=["active"])
-        publish(topics.MATCHER, "topics")
+        what = "brought_back" if active else "retired"
+        with transaction.atomic():
+            topic.save(update_fields=["active"])
+            publish(topics.MATCHER, "topics")
+            record(Action.TOPIC_CHANGED, actor=by, object=f"topic:{slug}", reason=what)
     return redirect("desk_topics")

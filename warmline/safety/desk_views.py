@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from warmline.audit.actions import Action
+from warmline.audit.services import record
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
 from warmline.protocol import clock
@@ -97,7 +100,9 @@ def change(request: HttpRequest, line_id: int) -> HttpResponse:
     line = get_object_or_404(CrisisLine, pk=line_id)
     form = CrisisLineForm(request.POST or None, instance=line)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            _record(request, Action.LINE_CHANGED, line)
         messages.success(request, _("Saved. The public page shows it now."))
         return _back(line)
     context = {"form": form, "line": line}
@@ -114,7 +119,9 @@ def add(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial=initial, interface=get_language() or "en"
     )
     if request.method == "POST" and form.is_valid():
-        line = form.save()
+        with transaction.atomic():
+            line = form.save()
+            _record(request, Action.LINE_CHANGED, line, reason="added")
         messages.success(request, _("The line is on the public page now."))
         return _back(line)
     return render(
@@ -127,7 +134,9 @@ def add(request: HttpRequest) -> HttpResponse:
 def checked(request: HttpRequest, line_id: int) -> HttpResponse:
     """Called, or read on the service's own page, today."""
     line = get_object_or_404(CrisisLine, pk=line_id)
-    line.mark_checked(by=acting_person(request))
+    with transaction.atomic():
+        line.mark_checked(by=acting_person(request))
+        _record(request, Action.LINE_CHECKED, line)
     messages.success(request, _("Marked as checked today."))
     return _back(line)
 
@@ -139,9 +148,12 @@ def take_out(request: HttpRequest, line_id: int) -> HttpResponse:
     line = get_object_or_404(CrisisLine, pk=line_id)
     if line.is_emergency:
         raise Http404
-    CrisisLine.objects.filter(pk=line.pk, taken_out_at=None).update(
-        taken_out_at=clock.now(), changed_at=clock.now()
-    )
+    with transaction.atomic():
+        taken = CrisisLine.objects.filter(pk=line.pk, taken_out_at=None).update(
+            taken_out_at=clock.now(), changed_at=clock.now()
+        )
+        if taken:
+            _record(request, Action.LINE_TAKEN_OUT, line)
     return _back(line)
 
 
@@ -150,8 +162,21 @@ def take_out(request: HttpRequest, line_id: int) -> HttpResponse:
 def bring_back(request: HttpRequest, line_id: int) -> HttpResponse:
     """It is shown again."""
     line = get_object_or_404(CrisisLine, pk=line_id)
-    CrisisLine.objects.filter(pk=line.pk).update(taken_out_at=None)
+    with transaction.atomic():
+        out = CrisisLine.objects.filter(pk=line.pk, taken_out_at__isnull=False)
+        if out.update(taken_out_at=None):
+            _record(request, Action.LINE_BROUGHT_BACK, line)
     return _back(line)
+
+
+def _record(request: HttpRequest, action: str, line: CrisisLine, reason: str = "") -> None:
+    """Which line of which country, by its number in our table."""
+    record(
+        action,
+        actor=acting_person(request).alias,
+        object=f"line:{line.country.lower()}-{line.pk}",
+        reason=reason,
+    )
 
 
 def _back(line: CrisisLine) -> HttpResponse:

@@ -13,8 +13,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from warmline.audit.actions import Action
+from warmline.audit.services import ALONE, about, codes, record
 from warmline.core.errors import DomainError
-from warmline.people.models import Person, Role
+from warmline.people import alone
+from warmline.people.models import Account, Person, Role
 from warmline.protocol import clock
 from warmline.safety import reports
 from warmline.safety.report_models import Report, Sanction
@@ -51,6 +54,7 @@ def take_step(report: Report, *, kind: str, reason: str, by: Person) -> Sanction
         sanction = _give(report, kind=kind, reason=reason, by=by)
         if sanction.second == Second.NOT_NEEDED:
             reports.close(report, Report.Outcome.STEP)
+        _record(Action.STEP_TAKEN, sanction, by=by)
     return sanction
 
 
@@ -60,6 +64,7 @@ def close_without_step(report: Report, *, by: Person) -> None:
         report = reports.for_decision(report, by=by)
         end_hold(report)
         reports.close(report, Report.Outcome.NOTHING)
+        record(Action.REPORT_CLOSED, actor=by.alias, object=f"report:{report.pk}")
 
 
 def hold_back(report: Report, *, by: Person) -> Sanction:
@@ -69,7 +74,10 @@ def hold_back(report: Report, *, by: Person) -> Sanction:
         if report.side != Side.VOLUNTEER:
             raise DomainError("not_a_volunteer", _("Only a volunteer can be held back."))
         held = report.sanctions.filter(kind=Kind.HOLD, lifted_at=None).first()
-        return held or _give(report, kind=Kind.HOLD, reason=report.reason, by=by)
+        if held is None:
+            held = _give(report, kind=Kind.HOLD, reason=report.reason, by=by)
+            _record(Action.STEP_TAKEN, held, by=by)
+        return held
 
 
 def end_hold(report: Report) -> None:
@@ -80,7 +88,10 @@ def end_hold(report: Report) -> None:
 
 
 def confirm(sanction: Sanction, *, by: Person) -> None:
-    """The second word: it lasts whole. Raises ``involved``, ``answered_already``."""
+    """The second word: it lasts whole. Raises ``involved``, ``answered_already``.
+
+    One who is left alone may give it to their own step, while a notice of that is in force.
+    """
     whole = WHOLE[sanction.kind]
     until = None if whole is None else sanction.since + whole
     _second(sanction, by=by, second=Second.CONFIRMED, until=until)
@@ -95,11 +106,13 @@ def appeal(sanction: Sanction, *, by: Person, text: str) -> None:
     """Ask once, in words that are sealed, that somebody else looks at it again."""
     if sanction.person_id != by.pk:
         raise DomainError("not_yours", _("Only the other person can do this."))
-    made = Sanction.objects.filter(pk=sanction.pk, appeal=Appeal.NONE).update(
-        appeal=Appeal.MADE, appeal_text=sanction.seal_appeal(text), read_at=clock.now()
-    )
-    if not made:
-        raise DomainError("appealed_already", _("You have asked already. We have your words."))
+    with transaction.atomic():
+        made = Sanction.objects.filter(pk=sanction.pk, appeal=Appeal.NONE).update(
+            appeal=Appeal.MADE, appeal_text=sanction.seal_appeal(text), read_at=clock.now()
+        )
+        if not made:
+            raise DomainError("appealed_already", _("You have asked already. We have your words."))
+        _record(Action.APPEAL_MADE, sanction, by=by if _has_account(by) else None)
 
 
 def answer_appeal(sanction: Sanction, *, by: Person, lift: bool) -> None:
@@ -113,6 +126,7 @@ def answer_appeal(sanction: Sanction, *, by: Person, lift: bool) -> None:
         if not answered.update(appeal_by=by, appeal_text=b"", **values):
             raise _answered_already()
         hold_roles(sanction.person)
+        _record(Action.APPEAL_ANSWERED, sanction, by=by, word="lifted" if lift else "stays")
 
 
 def read(sanction: Sanction, *, by: Person) -> None:
@@ -201,7 +215,11 @@ def _begun(report: Report, now: datetime) -> datetime:
 
 
 def _second(sanction: Sanction, *, by: Person, second: str, **values: object) -> None:
-    _check_uninvolved(sanction, by)
+    by_oneself = sanction.by_id == by.pk and sanction.person_id != by.pk
+    if by_oneself and alone.may_act_alone(by):
+        reports.check_may_judge(by, sanction.report)
+    else:
+        _check_uninvolved(sanction, by)
     with transaction.atomic():
         waiting = Sanction.objects.awaiting_second().filter(pk=sanction.pk)
         if not waiting.update(second=second, second_by=by, **values):
@@ -211,6 +229,26 @@ def _second(sanction: Sanction, *, by: Person, second: str, **values: object) ->
         report = sanction.report
         if report and second == Second.CONFIRMED and sanction.kind != Kind.HOLD:
             reports.close(report, Report.Outcome.STEP)
+        confirmed = second == Second.CONFIRMED
+        action = Action.STEP_CONFIRMED if confirmed else Action.STEP_DECLINED
+        _record(action, sanction, by=by, word=ALONE if by_oneself else "")
+
+
+def _record(action: str, sanction: Sanction, *, by: Person | None, word: str = "") -> None:
+    """A volunteer by alias, a seeker as the report: no name of a seeker is ever in the record."""
+    concerned = f"report:{sanction.report_id}" if sanction.report_id else f"sanction:{sanction.pk}"
+    if sanction.side == Side.VOLUNTEER and _has_account(sanction.person):
+        concerned = about(sanction.person.alias)
+    record(
+        action,
+        actor=by.alias if by else "",
+        object=concerned,
+        reason=codes(sanction.kind, sanction.reason, word),
+    )
+
+
+def _has_account(person: Person) -> bool:
+    return Account.objects.filter(person=person).exists()
 
 
 def _check_uninvolved(sanction: Sanction, by: Person) -> None:

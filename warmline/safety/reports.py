@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from warmline.audit.actions import Action
+from warmline.audit.models import Entry
+from warmline.audit.services import record
 from warmline.core.errors import DomainError
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
@@ -76,13 +79,23 @@ def of_code(code: str) -> Report | None:
 def open_report(report: Report, *, by: Person) -> None:
     """Read it: from here on the reporter sees that it is looked at. Again is fine.
 
-    Raises ``not_a_coordinator``, or ``involved`` for the one who made it or whom it is about.
+    The first time of each coordinator is recorded. Raises ``not_a_coordinator``, or
+    ``involved`` for the one who made it or whom it is about.
     """
     check_may_judge(by, report)
-    Report.objects.filter(pk=report.pk, state=State.RECEIVED).update(
-        state=State.LOOKED_AT, opened_by=by
-    )
+    with transaction.atomic():
+        Report.objects.filter(pk=report.pk, state=State.RECEIVED).update(
+            state=State.LOOKED_AT, opened_by=by
+        )
+        if not has_opened(report, by):
+            record(Action.REPORT_OPENED, actor=by.alias, object=f"report:{report.pk}")
     report.refresh_from_db()
+
+
+def has_opened(report: Report, by: Person) -> bool:
+    """Whether this coordinator has pressed *read*, as the record has it."""
+    opened = Entry.objects.filter(action=Action.REPORT_OPENED, object=f"report:{report.pk}")
+    return opened.filter(actor=by.alias).exists()
 
 
 def for_decision(report: Report, *, by: Person) -> Report:
