@@ -28,12 +28,12 @@ _prefix_key = PrefixKey(settings.INSTALLATION.data / "prefix.key")
 
 
 class TooMany(DomainError):
-    """A rate limit was reached; the page answers 429."""
+    """A rate limit was reached; the page answers 429, with this sentence or the usual one."""
 
-    def __init__(self) -> None:
+    def __init__(self, sentence: str = "") -> None:
         super().__init__(
             "too_many",
-            _("That was a lot in a short time. Please wait a minute, then try again."),
+            sentence or _("That was a lot in a short time. Please wait a minute, then try again."),
         )
 
 

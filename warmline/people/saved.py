@@ -127,7 +127,7 @@ def _holds(relation: ForeignObjectRel, person: Person) -> bool:
 
 
 def _rows(relation: ForeignObjectRel, person: Person) -> Any:
-    return relation.related_model._base_manager.filter(**{relation.field.name: person})  # type: ignore[union-attr]
+    return relation.related_model._base_manager.filter(**{relation.field.name: person})
 
 
 def _hashed(token: str) -> str:

@@ -1,27 +1,66 @@
-"""Who the seeker of a request is: a person the browser session remembers, and nothing more."""
+"""Who the seeker of a request is: a person the browser session remembers, or who saved their identity."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from warmline.core.counters import allow, network
-from warmline.people import aliases
+from warmline.core.counters import TooMany, allow, network
+from warmline.people import aliases, device_cookie, saved
 from warmline.people.models import Person
 from warmline.protocol import clock
+from warmline.safety import ladder
 from warmline.support.models import Conversation, Request
 
 SEEKER = "seeker"
 CONSENT = "consent"
+OF_A_SEEKER = (SEEKER, CONSENT, "extra_time", "answered")
 CONSENT_VERSION = 1
 NEW_SEEKERS_AN_HOUR = 60
 
 
 def seeker_of(request: HttpRequest) -> Person | None:
-    """The seeker of this browser session, if there is one."""
+    """The seeker of this browser session; a new session of a remembered browser is the same person."""
     person_id = request.session.get(SEEKER)
-    return Person.objects.seekers().filter(pk=person_id).first() if person_id else None
+    person = Person.objects.seekers().filter(pk=person_id).first() if person_id else None
+    return person or _remembered(request)
+
+
+def _remembered(request: HttpRequest) -> Person | None:
+    token = device_cookie.token_of(request)
+    device = saved.device_of(token) if token else None
+    if device is None:
+        return None
+    if saved.is_forgotten(device.person) and not ladder.is_held_back(device.person):
+        saved.forget_device(token)  # it was kept for a pause, which is over
+        return None
+    request.session[SEEKER] = device.person_id
+    device_cookie.was_used(request, token)
+    return device.person
+
+
+def become(request: HttpRequest, person: Person) -> None:
+    """This session is somebody who came back; it gets a new key, and nothing of who it was before."""
+    stop_being(request)
+    request.session.cycle_key()
+    request.session[SEEKER] = person.pk
+    touch(person)
+
+
+def stop_being(request: HttpRequest) -> None:
+    """Nothing of a seeker is left in this session; whoever is signed in stays so."""
+    if not request.user.is_authenticated:
+        request.session.flush()
+        return
+    for name in OF_A_SEEKER:
+        request.session.pop(name, None)
+
+
+def is_busy(seeker: Person) -> bool:
+    """In a talk, or waiting for one."""
+    return bool(waiting_request(seeker) or open_talk(seeker))
 
 
 def become_seeker(request: HttpRequest) -> Person:
@@ -31,15 +70,24 @@ def become_seeker(request: HttpRequest) -> Person:
     """
     seeker = seeker_of(request)
     if seeker is None:
-        allow(
-            "new seeker",
-            network(request),
-            most=NEW_SEEKERS_AN_HOUR,
-            within=timedelta(hours=1),
-        )
+        _allow_one_more(request)
         seeker = Person.objects.create(alias=aliases.suggest())
         request.session[SEEKER] = seeker.pk
     return seeker
+
+
+def _allow_one_more(request: HttpRequest) -> None:
+    """So many that a library or a hospital never gets there, and somebody who makes hundreds does."""
+    hour = timedelta(hours=1)
+    try:
+        allow("new seeker", network(request), most=NEW_SEEKERS_AN_HOUR, within=hour)
+    except TooMany as error:
+        raise TooMany(
+            _(
+                "Very many people have come from your network in the last hour, perhaps others in "
+                "the same building. Please try again in a little while. It is not because of you."
+            )
+        ) from error
 
 
 def touch(seeker: Person) -> None:

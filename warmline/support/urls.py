@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from warmline.support import live, report_views, sign_off_views, views
+from warmline.support import (
+    ground_rules_views,
+    identity_views,
+    live,
+    report_views,
+    sign_off_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -35,6 +42,23 @@ urlpatterns = [
     path("paused/", report_views.paused, name="paused"),
     path("paused/<int:sanction_id>/appeal/", report_views.appeal, name="appeal"),
     path("paused/<int:sanction_id>/read/", report_views.reminder_read, name="reminder_read"),
+    path("remember/", identity_views.remember, name="remember"),
+    path("remember/here/", identity_views.remember_here, name="remember_here"),
+    path("remember/forget/", identity_views.forget_here, name="forget_here"),
+    path("remember/words/", identity_views.draw_phrase, name="draw_phrase"),
+    path("remember/words/forget/", identity_views.forget_phrase, name="forget_phrase"),
+    path("remember/delete/", identity_views.delete_me, name="delete_me"),
+    path("remember/forgotten/", identity_views.forgotten, name="forgotten"),
+    path("come-back/", identity_views.come_back, name="come_back"),
+    path("come-back/welcome/", identity_views.came_back, name="came_back"),
+    path("rules/", ground_rules_views.rules, name="rules"),
+    path("rules/<slug:audience>/", ground_rules_views.rules, name="rules_of"),
+    path("rules/<slug:audience>/<int:number>/", ground_rules_views.version, name="rules_version"),
+    path(
+        "rules/<slug:audience>/<int:old>/to/<int:new>/",
+        ground_rules_views.changes,
+        name="rules_changes",
+    ),
     path("live/ticket/", live.person_ticket, name="live_ticket"),
     path("leave/", views.leave, name="leave"),
     path("exit/", views.exit_page, name="exit"),

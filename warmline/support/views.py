@@ -19,17 +19,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from warmline.availability.models import Readiness
 from warmline.core.counters import allow, network
 from warmline.core.errors import DomainError
-from warmline.core.realtime import publish
-from warmline.people import aliases
+from warmline.people import aliases, device_cookie, saved
 from warmline.people.models import Person
-from warmline.protocol import clock, topics
+from warmline.protocol import clock
 from warmline.rooms import languages
 from warmline.rooms.models import Way
-from warmline.rules.models import Community
+from warmline.rules import ground_rules
+from warmline.rules.models import Audience, Community
 from warmline.safety import ladder
 from warmline.safety.models import Block
-from warmline.support import allowance, estimate, queue, sign_offs
-from warmline.support.forms import AboutForm, BeginForm, HelpedForm
+from warmline.support import accepted_rules, allowance, estimate, queue, sign_offs
+from warmline.support.forms import AboutForm, BeginForm, HelpedForm, RulesForm
+from warmline.support.ground_rules_views import comparison, wanted_languages
 from warmline.support.models import Answer, Conversation, Profile, Request
 from warmline.support.seats import card_of, ending_sentence, line_about_other, persons_of, seat_of
 from warmline.support.seeking import (
@@ -41,7 +42,7 @@ from warmline.support.seeking import (
     touch,
     waiting_request,
 )
-from warmline.support.services import asking, debriefing, reporting, talking
+from warmline.support.services import asking, forgetting, reporting, talking
 from warmline.support.sign_off_views import groups_for, help_card
 from warmline.support.wellbeing_forms import Mood, MoodForm
 
@@ -60,18 +61,34 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting_already": bool(seeker and waiting_request(seeker)),
         "talk": open_talk(seeker) if seeker else None,
         "paused": bool(seeker and ladder.to_show(seeker)),
+        "known": seeker is not None,
+        "history": ground_rules.history(Audience.SEEKERS),
     }
     return render(request, "support/home.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """Step 1. What this is and is not; nothing is asked before the yes."""
-    form = BeginForm(request.POST or None)
+    """Step 1. What this is and is not; nothing is asked before the yes.
+
+    Who said yes to all but an older version of the rules sees what changed, and is asked for that only.
+    """
+    known = ground_rules.history(Audience.SEEKERS)
+    now, given = known.in_force, accepted_rules.accepted(request)
+    older = known.versions.get(given) if given and given < now.number else None
+    again = older is not None and has_consented(request)
+    form = (RulesForm if again else BeginForm)(request.POST or None, in_force=now.number)
     if request.method == "POST" and form.is_valid():
-        consent(request, get_language() or "en")
-        return redirect("about")
-    return render(request, "support/begin.html", {"form": form}, status=_status(form))
+        if not again:
+            consent(request, get_language() or "en")
+        answer = redirect("about")
+        accepted_rules.keep(answer, now.number)
+        return answer
+    context: dict[str, Any] = {"form": form, "history": known, "older": older}
+    if again and older:
+        context["comparison"] = comparison(older, now, *wanted_languages(request))
+        return render(request, "support/rules_again.html", context, status=_status(form))
+    return render(request, "support/begin.html", context, status=_status(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,6 +102,8 @@ def about(request: HttpRequest) -> HttpResponse:
         return redirect("paused")
     if going_on := _going_on(seeker):
         return going_on
+    if not accepted_rules.is_up_to_date(request):
+        return redirect("begin")
     has = allowance.of(seeker, extra_time=_wants_extra_time(request))
     if has.is_used_up and request.method == "GET":
         return render(request, "support/time_used.html", _time_used_context(request, has))
@@ -491,32 +510,18 @@ def _leave_everything(request: HttpRequest) -> None:
     """Whatever cannot be told to the database now ends by its own deadline; the browser forgets."""
     try:
         for person in persons_of(request):
-            _leave_as(person)
+            forgetting.leave_all(person)
+        saved.forget_device(device_cookie.token_of(request))
         request.session.flush()
     except DatabaseError as error:
         log.warning("A quick exit was not stored (%s).", type(error).__name__)
 
 
-def _leave_as(person: Person) -> None:
-    Readiness.end(person)
-    debriefing.leave_all(person)
-    place = waiting_request(person)
-    if place:
-        asking.leave(place)
-    for conversation in Conversation.objects.open().of(person).select_related("room"):
-        if conversation.started_at is None and conversation.seeker_id == person.pk:
-            talking.end(conversation, by=person, ending=Conversation.Ending.NOT_COME)
-        else:
-            talking.end(conversation, by=person, ending=Conversation.Ending.EXIT)
-        seat = conversation.seat_of(person)
-        if seat:
-            talking.leave(seat)
-    publish(topics.person(person.pk), "signed_out")
-
-
 def _cleared(response: HttpResponse) -> HttpResponse:
-    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+    ours = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, accepted_rules.COOKIE)
+    for name in ours:
         response.delete_cookie(name)
+    device_cookie.clear(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -32,6 +32,16 @@ export async function jsonOf(response: Response): Promise<Record<string, unknown
   }
 }
 
+/** JSON from our own server; null when it can't be had. */
+export async function fetchJson(url: string): Promise<Record<string, unknown> | null> {
+  try {
+    const response = await fetchInTime(url, { credentials: "same-origin", cache: "no-store", redirect: "error" });
+    return response.ok ? await jsonOf(response) : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * A part of a page from our own server, as nodes; null when there is nothing to show (204). Parsed as an
  * inert document: scripts in it never run. Throws when the server can't be reached or refuses.

@@ -1,0 +1,159 @@
+"""Coming back as the same person: remember me here, six words, forgetting, being deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from warmline.core.counters import allow
+from warmline.core.tries import may_try
+from warmline.people import device_cookie, saved
+from warmline.people.models import Device, Person
+from warmline.support.seeking import become, is_busy, seeker_of, stop_being
+from warmline.support.services import forgetting
+
+TRIED = "come back"
+DRAWN_AN_HOUR = 10
+
+
+class PhraseForm(forms.Form):
+    """Six words as somebody wrote them down."""
+
+    phrase = forms.CharField(
+        label=_lazy("Your six words"),
+        help_text=_lazy("With spaces between them. Capital letters don’t matter."),
+        max_length=200,
+        strip=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+@require_GET
+def remember(request: HttpRequest) -> HttpResponse:
+    """What is kept about this seeker, and every choice about it."""
+    seeker = seeker_of(request)
+    return render(request, "support/remember.html", _state(request, seeker))
+
+
+def _state(request: HttpRequest, seeker: Person | None) -> dict[str, object]:
+    device = saved.device_of(device_cookie.token_of(request))
+    return {
+        "seeker": seeker,
+        "remembered_here": bool(seeker and device and device.person_id == seeker.pk),
+        "has_phrase": bool(seeker and saved.has_phrase(seeker)),
+        "days": Device.KEPT.days,
+    }
+
+
+@require_POST
+def remember_here(request: HttpRequest) -> HttpResponse:
+    """This browser is the same person again next time."""
+    seeker = seeker_of(request)
+    response = redirect("remember")
+    if seeker is None:
+        return response
+    saved.forget_device(device_cookie.token_of(request))
+    device_cookie.keep(response, saved.remember(seeker))
+    return response
+
+
+@require_POST
+def forget_here(request: HttpRequest) -> HttpResponse:
+    """This browser is nobody's again, at once; a talk or a place in the line is kept until it is over."""
+    saved.forget_device(device_cookie.token_of(request))
+    seeker = seeker_of(request)
+    if seeker and not is_busy(seeker):
+        stop_being(request)
+    response = redirect("forgotten")
+    device_cookie.clear(response)
+    return response
+
+
+@require_POST
+@sensitive_variables("phrase")
+def draw_phrase(request: HttpRequest) -> HttpResponse:
+    """Six new words, shown once: the answer to a POST, so that no address leads to them."""
+    seeker = seeker_of(request)
+    if seeker is None:
+        return redirect("remember")
+    allow("phrase", str(seeker.pk), most=DRAWN_AN_HOUR, within=timedelta(hours=1))
+    phrase = saved.draw_phrase(seeker)
+    return render(request, "support/phrase.html", {"phrase": phrase})
+
+
+@require_POST
+def forget_phrase(request: HttpRequest) -> HttpResponse:
+    seeker = seeker_of(request)
+    if seeker:
+        saved.forget_phrase(seeker)
+    return redirect("remember")
+
+
+@require_POST
+def delete_me(request: HttpRequest) -> HttpResponse:
+    """Everything about this seeker, at once."""
+    seeker = seeker_of(request)
+    token = forgetting.forget(seeker) if seeker else None
+    stop_being(request)
+    response = redirect("forgotten")
+    if token:
+        device_cookie.keep(response, token)
+    else:
+        device_cookie.clear(response)
+    return response
+
+
+@require_GET
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """It is done."""
+    seeker = seeker_of(request)
+    return render(request, "support/forgotten.html", {"busy": bool(seeker and is_busy(seeker))})
+
+
+@sensitive_post_parameters("phrase")
+@sensitive_variables("form", "person")
+@require_http_methods(["GET", "POST"])
+def come_back(request: HttpRequest) -> HttpResponse:
+    """With six words, as who you were. Every failure has the same answer."""
+    seeker = seeker_of(request)
+    if seeker and is_busy(seeker):
+        return render(request, "support/come_back_busy.html")
+    if request.method == "GET":
+        return render(request, "support/come_back.html", {"form": PhraseForm()})
+    may = may_try(request, TRIED)
+    person = saved.come_back(request.POST.get("phrase", "")[:200])
+    if not may or person is None or saved.is_forgotten(person):
+        return _refused(request)
+    become(request, person)
+    return redirect("came_back")
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """One answer, whatever was wrong: the words, too many tries, or the work before it."""
+    form = PhraseForm({"phrase": request.POST.get("phrase", "")[:200] or " "})
+    form.add_error(
+        "phrase",
+        _(
+            "That did not work. Please look at your six words again. "
+            "After a few tries, please wait 10 minutes, or an hour."
+        ),
+    )
+    return render(request, "support/come_back.html", {"form": form}, status=422)
+
+
+@require_GET
+def came_back(request: HttpRequest) -> HttpResponse:
+    """Welcome, and whether this browser should remember it."""
+    seeker = seeker_of(request)
+    if seeker is None:
+        return redirect("come_back")
+    return render(request, "support/came_back.html", _state(request, seeker))
