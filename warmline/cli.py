@@ -62,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     lines.add_argument("file", nargs="?", help="a file like crisis_lines.csv; else the shipped one")
     lines.set_defaults(run=_import_crisis_lines)
 
+    audit = commands.add_parser("audit", help="the record of what is done with power")
+    verify = audit.add_subparsers(required=True, metavar="command").add_parser(
+        "verify", help="say whether the record is whole; status 1 if it is not"
+    )
+    verify.add_argument("--mark", default="", help="what an earlier run printed as its mark")
+    verify.set_defaults(run=_verify_record)
+
     link = commands.add_parser("setup-link", help="print a new one-time set-up link")
     link.add_argument("--port", type=_port, default=PORT)
     link.add_argument("--origin")
@@ -173,6 +180,29 @@ def _import_crisis_lines(chosen: argparse.Namespace) -> None:
         print(f"  Row {row}: {reason}.")
     for row, reason in report.refused:
         print(f"  Row {row} was refused: {reason}.")
+
+
+def _verify_record(chosen: argparse.Namespace) -> None:
+    """Print a sentence and the mark; leave with status 1 when the record is not whole."""
+    from django.db import DatabaseError
+
+    from warmline.audit.services import verify
+    from warmline.audit.telling import sentence
+
+    try:
+        verdict = verify(chosen.mark)
+    except ValueError as error:
+        raise InstallationError("A mark is a number, a colon and 64 letters and digits.") from error
+    except DatabaseError as error:
+        raise InstallationError(
+            f"The record cannot be read ({type(error).__name__}). "
+            "Look at DATABASE_URL, and start `warmline serve` once so that its tables are there."
+        ) from error
+    print(sentence(verdict))
+    if verdict.mark:
+        print(f"Mark: {verdict.mark}")
+    if not verdict.whole:
+        raise SystemExit(1)
 
 
 @contextlib.contextmanager

@@ -110,24 +110,25 @@ class Verdict:
 def verify(mark: str = "") -> Verdict:
     """Walk the whole chain. With an earlier ``mark`` also tell whether it is the same record.
 
-    A mark that is gone for its age proves nothing any more and is passed over.
+    A mark that is gone for its age proves nothing any more and is passed over. Raises ``ValueError``
+    for what is no mark.
     """
+    marked = _parsed(mark)
     with transaction.atomic():
         head = Head.objects.select_for_update().first()
         if head is None:
-            why = "missing" if mark or Entry.objects.exists() else ""
+            why = "missing" if marked or Entry.objects.exists() else ""
             return Verdict(entries=0, mark="", why=why, broken_at=1 if why else None)
-        return _walked(head, mark)
+        return _walked(head, marked)
 
 
-def _walked(head: Head, mark: str) -> Verdict:
+def _walked(head: Head, marked: tuple[int, str] | None) -> Verdict:
     shown = f"{head.number}:{head.hash}"
     count, number, previous = 0, head.pruned, head.pruned_hash
 
     def broken(why: str, at: int) -> Verdict:
         return Verdict(entries=count, mark=shown, why=why, broken_at=at)
 
-    marked = _parsed(mark)
     if not hmac.compare_digest(head.seal, _seal_of(head)):
         return broken("head", head.number)
     for entry in Entry.objects.order_by("number").iterator(chunk_size=500):
