@@ -14,7 +14,8 @@ from warmline.availability.models import Readiness
 from warmline.people.models import Account, Person, Role
 from warmline.protocol import clock
 from warmline.rooms.models import Room, Way
-from warmline.rules.models import Community
+from warmline.rules import acceptance, ground_rules
+from warmline.rules.models import Audience, Community
 from warmline.support import topic_catalogue
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
 
@@ -72,9 +73,23 @@ def account(name: str, *kinds: Role.Kind) -> Account:
 
 def volunteer(name: str = "ben", **profile_values: Any) -> Person:
     """A volunteer with a finished profile: English, by text."""
+    if kinds:
+        accepts_rules(person)
+    factors.set_up_app(made, APP_SECRET)
+    factors.keep_codes(made)
     person = account(name, Role.Kind.VOLUNTEER).person
     profile(person, **profile_values)
     return person
+def code(secret: str = APP_SECRET) -> str:
+    """What the app shows now; it works once."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def accepts_rules(person: Person, audience: Audience = Audience.VOLUNTEERS) -> None:
+    """Has accepted the version in force."""
+    acceptance.accept(person.alias, audience, ground_rules.number_in_force(audience))
+
+
 
 
 def ben(**profile_values: Any) -> Person:

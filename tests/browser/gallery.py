@@ -57,7 +57,11 @@ class Gallery:
         context.set_default_timeout(8_000)
         if who:
             context.add_cookies(
-                [{"name": "session", "value": who["session"], "url": self.service.url}]
+                [
+                    {"name": name, "value": str(who[name]), "url": self.service.url}
+                    for name in ("session", "rules")
+                    if name in who
+                ]
             )
         yield context.new_page()
         context.close()

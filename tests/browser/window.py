@@ -61,8 +61,14 @@ class Window:
 
     def sign_in(self, who: dict[str, Any]) -> None:
         """Use the session of somebody the service was seeded with."""
+        kept = {"session": who["session"]}
+        if "rules" in who:
+            kept["rules"] = str(who["rules"])
         self.context.add_cookies(
-            [{"name": "session", "value": who["session"], "url": self.service.url}]
+            [
+                {"name": name, "value": value, "url": self.service.url}
+                for name, value in kept.items()
+            ]
         )
 
     def goto(self, path: str) -> None:

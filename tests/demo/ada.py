@@ -58,7 +58,7 @@ class Ada:
     async def ask(self, **wish: str) -> None:
         """Three steps, from home to waiting."""
         await self.http.get("/begin/")
-        await self.post("/begin/", adult="on", consent="on")
+        await self.post("/begin/", adult="on", consent="on", rules="on", version="1")
         await self.http.get("/begin/about/")
         answer = await self.post("/begin/about/", languages="en", **wish)
         assert answer.headers["location"] == "/waiting/"

@@ -50,10 +50,11 @@ def coordinator(name: str) -> Person:
 
 
 def window_of(seeker: Person) -> Client:
-    """The browser of a seeker who has said yes to the present text."""
+    """The browser of a seeker who has said yes to the present text and rules."""
     client = Client()
     session = client.session
     session[SEEKER] = seeker.pk
     session[CONSENT] = {"language": "en", "version": CONSENT_VERSION}
     session.save()
+    client.cookies["rules"] = "1"
     return client

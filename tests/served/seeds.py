@@ -1,7 +1,7 @@
 """What a test may plant in a running service: made inside its process, on its clock.
 
 Each function takes and gives plain values. Whoever can use a browser comes with `session`, the value of
-the session cookie.
+the session cookie; a seeker also with `rules`, the version this browser accepted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from warmline.people.models import Account, Person
 from warmline.people.views import BACKEND
 from warmline.protocol import topics
 from warmline.rooms.models import Message, Room
-from warmline.rules.models import Setting
+from warmline.rules import ground_rules
+from warmline.rules.models import (
+    Audience,
+    GroundRules,
+    GroundRulesWords,
+    RulesAcceptance,
+    Setting,
+)
 from warmline.safety import line_import
 from warmline.safety.models import Report
 from warmline.support.models import Answer, Conversation, Offer, Request, Topic, TopicLevel, Wait
@@ -36,7 +43,7 @@ def night_window(**values: Any) -> None:
 
 def nobody() -> None:
     """Everybody is gone, with all they did, asked and said; so are changed numbers and counted tries."""
-    for kept in (Conversation, Request, Room, Person, Report, Wait, Answer, Setting):
+    for kept in (*PEOPLE_AND_TALKS, Setting, GroundRules, GroundRulesWords, RulesAcceptance):
         kept.objects.all().delete()
     SessionStore.get_model_class().objects.all().delete()
     cache.clear()
@@ -71,6 +78,7 @@ def volunteer(
         Person.objects.filter(pk=person.pk).update(alias=alias)
         person.refresh_from_db()
     for topic in Topic.objects.topics():
+        factories.accepts_rules(person)
         lived = TopicLevel.Level.BEEN_THERE if topic.slug in been_there else level
         factories.level(person, topic, lived)
     if ready:
@@ -80,7 +88,7 @@ def volunteer(
 
 
 def seeker(alias: str = "Ada") -> Values:
-    """Has said yes to the present text."""
+    """Has said yes to the present text and rules."""
     return _with_session(factories.seeker(alias))
 
 
@@ -154,7 +162,12 @@ def _with_session(person: Person) -> Values:
     session[SEEKER] = person.pk
     session[CONSENT] = {"language": "en", "version": CONSENT_VERSION}
     session.save()
-    return {"person": person.pk, "alias": person.alias, "session": session.session_key}
+    return {
+        "person": person.pk,
+        "alias": person.alias,
+        "session": session.session_key,
+        "rules": ground_rules.number_in_force(Audience.SEEKERS),
+    }
 
 
 def _signed_in(person: Person) -> Values:

@@ -19,9 +19,12 @@ from warmline.support.services import offering, talking
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("night_window")]
 
 
+YES = {"adult": "on", "consent": "on", "rules": "on", "version": "1"}
+
+
 def consented() -> Client:
     client = Client()
-    client.post(reverse("begin"), {"adult": "on", "consent": "on"})
+    client.post(reverse("begin"), YES)
     return client
 
 
@@ -41,7 +44,7 @@ def test_three_steps_lead_from_home_to_waiting() -> None:
     client = Client()
     assert reverse("begin") in client.get("/").content.decode()
 
-    consent = client.post(reverse("begin"), {"adult": "on", "consent": "on"})
+    consent = client.post(reverse("begin"), YES)
     assert consent.url == reverse("about")
     waiting = client.post(reverse("about"), {"topics": ["depression"], "languages": ["en"]})
 
@@ -65,10 +68,10 @@ def test_the_consent_screen_has_at_most_120_words() -> None:
     assert len(words) <= 120, len(words)
 
 
-@pytest.mark.parametrize("missing", ["adult", "consent"])
-def test_both_ticks_are_needed(missing: str) -> None:
+@pytest.mark.parametrize("missing", ["adult", "consent", "rules"])
+def test_every_tick_is_needed(missing: str) -> None:
     client = Client()
-    given = {"adult": "on", "consent": "on"}
+    given = dict(YES)
     del given[missing]
 
     answer = client.post(reverse("begin"), given)

@@ -32,6 +32,7 @@ READY_AGAIN = 300.0
 STOPS_WITHIN = 2.0
 SEEN_ROOM = re.compile(r"/talk/(\d+)/")
 
+SHOWN_VERSION = re.compile(r'name="version" value="(\d+)"')
 
 def start(
     base_url: str,
@@ -151,11 +152,19 @@ class Volunteer:
         raise AnswerError("not ready", answer.status)
 
     async def _rest(self) -> None:
+            if answer.location.endswith("/volunteer/rules/"):
+                await self._accept_rules()
+                return  # The next look gets ready.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._pace.heartbeat):
                 await self._wake.wait()
 
     async def _take(self, offer: str) -> None:
+    async def _accept_rules(self) -> None:
+        """As a person would, by the page that shows them."""
+        if version := SHOWN_VERSION.search((await self._browser.get("/volunteer/rules/")).text):
+            await self._browser.post("/volunteer/rules/", version=version[1])
+
         """After a moment, in which a person who was asked too may be faster."""
         await asyncio.sleep(self._pace.take * random.uniform(0.9, 1.2))
         answer = await self._browser.post(f"/volunteer/offers/{offer}/take/")

@@ -11,8 +11,8 @@ from warmline.rules.ground_models import Audience, RulesAcceptance
 
 
 def accept(alias: str, audience: str, version: int) -> None:
-    """Keep that somebody accepted a version; twice changes nothing."""
-    RulesAcceptance.objects.get_or_create(
+    """Keep that somebody accepted a version; of two times the later one stands."""
+    RulesAcceptance.objects.update_or_create(
         alias=alias, audience=audience, version=version, defaults={"at": clock.now()}
     )
 

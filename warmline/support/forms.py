@@ -15,9 +15,41 @@ from warmline.rooms.models import WAYS_ON, Way
 from warmline.rules.models import Setting
 from warmline.support.models import Answer, Topic
 
+_CHANGED_JUST_NOW = _lazy("The rules have just changed. Please read them again.")
 
-class BeginForm(forms.Form):
-    """Before we start: 18 or over, and an explicit yes."""
+
+class RulesForm(forms.Form):
+    """A yes to the ground rules, of the version that was shown."""
+
+    rules = forms.BooleanField(
+        label=_lazy("I have read the rules and accept them."),
+        error_messages={"required": _lazy("Please tick this once you have read the rules.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, in_force: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.in_force = in_force
+        self.fields["version"].error_messages = {
+            "required": _CHANGED_JUST_NOW,
+            "invalid": _CHANGED_JUST_NOW,
+        }
+
+    def clean_version(self) -> int:
+        """Of this moment: who read the version before has not read this one."""
+        version = int(self.cleaned_data["version"])
+        if version != self.in_force:
+            raise forms.ValidationError(_CHANGED_JUST_NOW)
+        return version
+
+    @property
+    def shown_version(self) -> int:
+        """What the page sends along: always the version it shows."""
+        return self.in_force
+
+
+class BeginForm(RulesForm):
+    """Before we start: 18 or over, an explicit yes, and a yes to the rules."""
 
     adult = forms.BooleanField(
         label=_lazy("I am 18 or older."),
@@ -27,6 +59,7 @@ class BeginForm(forms.Form):
             )
         },
     )
+    field_order = ("adult", "consent", "rules")
     consent = forms.BooleanField(
         label=_lazy("I have read this. I want to share how I am with a volunteer here."),
         error_messages={"required": _lazy("Please tick this if it is all right for you.")},

@@ -18,6 +18,7 @@ from warmline.rules.models import Community
 from warmline.safety.models import CrisisLine
 from warmline.support import allowance
 from warmline.support.models import Conversation
+from warmline.support.rule_words import address
 
 LINES_NAMED = 2
 
@@ -127,6 +128,7 @@ def values(conversation: Conversation, country: str, language: str) -> dict[str,
             **country_values(country),
             "name": conversation.seeker.alias,
             "next_time": in_words(_next_time(conversation)),
+            "rules_link": address("rules"),
         }
 
 

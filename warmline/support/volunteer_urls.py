@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from warmline.support import debrief_views, wellbeing_views
+from warmline.support import debrief_views, ground_rules_views, wellbeing_views
 from warmline.support import volunteer_views as views
 
 urlpatterns = [
     path("", views.here, name="volunteer"),
     path("profile/", include("warmline.support.profile_urls")),
+    path("rules/", ground_rules_views.accept, name="volunteer_rules"),
     path("ready/", views.ready, name="volunteer_ready"),
     path("done/", views.done, name="volunteer_done"),
     path("rest/", wellbeing_views.rest, name="volunteer_rest"),

@@ -20,6 +20,8 @@ from warmline.people.models import Person, Role
 from warmline.protocol import clock, topics
 from warmline.rooms import languages
 from warmline.rooms.models import Way
+from warmline.rules import acceptance, ground_rules
+from warmline.rules.models import Audience
 from warmline.safety import ladder
 from warmline.support import caps
 from warmline.support.forms import ReadyForm
@@ -51,6 +53,7 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
     limits, talks = caps.of(volunteer.pk)
     rests = resting.rests(volunteer)
     return {
+        **_rules(volunteer),
         "readiness": Readiness.objects.in_effect().filter(person=volunteer).first(),
         "form": form,
         "offer": pending_offer(volunteer),
@@ -72,6 +75,17 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
         "profile_complete": profile.complete,
         "new_topics": _has_new_topics(profile),
         "alias": volunteer.alias,
+    }
+
+
+def _rules(volunteer: Person) -> dict[str, Any]:
+    """Whether the rules in force wait for a yes, the first or another; and what is to come."""
+    known = ground_rules.history(Audience.VOLUNTEERS)
+    given = acceptance.accepted(volunteer.alias, volunteer.made_at)
+    return {
+        "history": known,
+        "rules_given": given,
+        "rules_due": given is None or given < known.in_force.number,
     }
 
 
@@ -155,6 +169,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     form = ReadyForm(request.POST)
     if not form.is_valid():
         return render(request, "availability/here.html", _here_context(volunteer, form), status=422)
+    if not acceptance.is_up_to_date(volunteer.alias, volunteer.made_at):
+        return redirect("volunteer_rules")
     profile, _made = Profile.objects.get_or_create(person=volunteer)
     if not profile.complete:
         return redirect("profile")
