@@ -68,18 +68,13 @@ def account(name: str, *kinds: Role.Kind) -> Account:
     made = Account.objects.create_user(name, PASSWORD, person=person)
     for kind in kinds:
         Role.objects.create(person=person, kind=kind)
-    return made
-
-
-def volunteer(name: str = "ben", **profile_values: Any) -> Person:
-    """A volunteer with a finished profile: English, by text."""
     if kinds:
         accepts_rules(person)
     factors.set_up_app(made, APP_SECRET)
     factors.keep_codes(made)
-    person = account(name, Role.Kind.VOLUNTEER).person
-    profile(person, **profile_values)
-    return person
+    return made
+
+
 def code(secret: str = APP_SECRET) -> str:
     """What the app shows now; it works once."""
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
@@ -90,6 +85,11 @@ def accepts_rules(person: Person, audience: Audience = Audience.VOLUNTEERS) -> N
     acceptance.accept(person.alias, audience, ground_rules.number_in_force(audience))
 
 
+def volunteer(name: str = "ben", **profile_values: Any) -> Person:
+    """A volunteer with a finished profile: English, by text."""
+    person = account(name, Role.Kind.VOLUNTEER).person
+    profile(person, **profile_values)
+    return person
 
 
 def ben(**profile_values: Any) -> Person:

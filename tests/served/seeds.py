@@ -33,6 +33,7 @@ from warmline.support.seeking import CONSENT, CONSENT_VERSION, SEEKER
 from warmline.support.services import crisis, talking
 
 Values = dict[str, Any]
+PEOPLE_AND_TALKS = (Conversation, Request, Room, Person, Report, Wait, Answer)
 
 
 def night_window(**values: Any) -> None:
@@ -77,8 +78,8 @@ def volunteer(
     if alias:
         Person.objects.filter(pk=person.pk).update(alias=alias)
         person.refresh_from_db()
-    for topic in Topic.objects.topics():
         factories.accepts_rules(person)
+    for topic in Topic.objects.topics():
         lived = TopicLevel.Level.BEEN_THERE if topic.slug in been_there else level
         factories.level(person, topic, lived)
     if ready:

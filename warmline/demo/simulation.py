@@ -30,9 +30,9 @@ READY_MINUTES = ("60", "15")
 READY_AGAIN = 300.0
 """Seconds until the minutes begin anew, so that a talk is never short because they ran out."""
 STOPS_WITHIN = 2.0
+SHOWN_VERSION = re.compile(r'name="version" value="(\d+)"')
 SEEN_ROOM = re.compile(r"/talk/(\d+)/")
 
-SHOWN_VERSION = re.compile(r'name="version" value="(\d+)"')
 
 def start(
     base_url: str,
@@ -146,25 +146,25 @@ class Volunteer:
     async def _get_ready(self) -> None:
         for minutes in READY_MINUTES:
             answer = await self._browser.post("/volunteer/ready/", minutes=minutes, steady="on")
+            if answer.location.endswith("/volunteer/rules/"):
+                await self._accept_rules()
+                return  # The next look gets ready.
             if answer.status == 302:
                 self._ready_until = asyncio.get_running_loop().time() + READY_AGAIN
                 return
         raise AnswerError("not ready", answer.status)
 
-    async def _rest(self) -> None:
-            if answer.location.endswith("/volunteer/rules/"):
-                await self._accept_rules()
-                return  # The next look gets ready.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._pace.heartbeat):
-                await self._wake.wait()
-
-    async def _take(self, offer: str) -> None:
     async def _accept_rules(self) -> None:
         """As a person would, by the page that shows them."""
         if version := SHOWN_VERSION.search((await self._browser.get("/volunteer/rules/")).text):
             await self._browser.post("/volunteer/rules/", version=version[1])
 
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.heartbeat):
+                await self._wake.wait()
+
+    async def _take(self, offer: str) -> None:
         """After a moment, in which a person who was asked too may be faster."""
         await asyncio.sleep(self._pace.take * random.uniform(0.9, 1.2))
         answer = await self._browser.post(f"/volunteer/offers/{offer}/take/")
