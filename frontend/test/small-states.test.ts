@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "../src/lib/base64url";
 import { TalkStorage } from "../src/lib/kept";
+import { COVERED_AFTER_MS, Idle, WARNED_BEFORE_MS } from "../src/lib/idle";
 import { Offers, type ShownOffer } from "../src/lib/offers";
 import { OwnLine } from "../src/lib/own-line";
 import { ShiftPresses } from "../src/lib/shift-presses";
@@ -172,6 +173,32 @@ test("kept_talk_that_is_broken_or_forbidden_is_passed_over", () => {
   tab.items.set("talk:1", '{"draft":5}');
   assert.deepEqual(new TalkStorage(1, tab).load(), { draft: "", unsent: [] });
   new TalkStorage(1, null).save({ draft: "a", unsent: [] });
+});
+
+test("idle_page_warns_30_s_before_it_is_covered_after_5_minutes", () => {
+  const idle = new Idle(NOW);
+  assert.deepEqual([COVERED_AFTER_MS, WARNED_BEFORE_MS], [5 * MINUTE, 30_000]);
+  const states = [0, 269_999, 270_000, 299_999, 300_000].map((ms) => idle.state(NOW + ms));
+  assert.deepEqual(states, ["awake", "awake", "warned", "warned", "covered"]);
+  assert.deepEqual([0, 270_000, 300_000].map((ms) => idle.msToChange(NOW + ms)), [270_000, 30_000, null]);
+});
+
+test("idle_page_that_is_touched_in_time_stays_awake", () => {
+  const idle = new Idle(NOW);
+  idle.touched(NOW + 299_999);
+  assert.equal(idle.state(NOW + 299_999 + 269_999), "awake");
+});
+
+test("idle_page_is_uncovered_by_nothing_but_lifting", () => {
+  const idle = new Idle(NOW);
+  idle.touched(NOW + 10 * MINUTE); // The device slept: no timer ran.
+  assert.equal(idle.state(NOW + 10 * MINUTE), "covered");
+  idle.lift(NOW + 10 * MINUTE);
+  assert.equal(idle.state(NOW + 10 * MINUTE), "awake");
+});
+
+test("idle_page_looks_again_in_time_when_the_clock_was_put_back", () => {
+  assert.equal(new Idle(NOW).msToChange(NOW - 60 * MINUTE), COVERED_AFTER_MS);
 });
 
 function press(presses: ShiftPresses, ms: number): boolean {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 const ELEMENTS = "frontend/src/elements";
 const PAGES = {
+  "wl-cover": ["warmline/core/templates/core/_cover.html"],
   "wl-exit": ["warmline/core/templates/core/_exit.html"],
   "wl-waiting": ["warmline/support/templates/support/waiting.html"],
   "wl-here": ["warmline/availability/templates/availability/here.html"],
@@ -14,6 +15,7 @@ const PAGES = {
 } as const;
 /** Words whose names are put together from a state. */
 const PUT_TOGETHER: Record<keyof typeof PAGES, string[]> = {
+  "wl-cover": [],
   "wl-exit": ["exit_1", "exit_2", "exit_3"],
   "wl-waiting": [],
   "wl-here": ["offer_over", "offer_withdrawn", "bell_help", "bell_no_notification"],

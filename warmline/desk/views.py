@@ -32,7 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "left_alone": left_with_nobody(),
         "reports": report_queries.to_do(persons_of(request)),
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
-        "debriefs": debriefing.for_listener(acting_person(request)).count(),
+        "debriefs": debriefing.wished_by_others(acting_person(request)).count(),
         "debrief": debriefing.of(acting_person(request)),
     }
     return render(request, "desk/desk.html", context)

@@ -79,9 +79,10 @@ class WlTalk extends HTMLElement {
     const place = { room: this.number("room"), seat: this.number("seat"), epoch: this.number("epoch") };
     this.conversation = await Conversation.begin(place);
     const kept = this.storage?.load() ?? { draft: "", unsent: [] };
+    const draft = isReloaded() ? kept.draft : "";
     this.conversation.restore(kept.unsent, kept.then);
-    if (kept.draft) this.signOff.restore(kept.signOff);
-    this.composer?.restore(kept.draft);
+    if (draft) this.signOff.restore(kept.signOff);
+    this.composer?.restore(draft);
     this.showSignOff();
     if (this.left) return;
     this.line = lineTo(this.dataset.ticketUrl ?? "", {
@@ -451,7 +452,10 @@ class WlTalk extends HTMLElement {
     this.addEventListener("submit", (event) => { this.submitted(event); });
     window.addEventListener("online", () => this.line?.hurry(), { signal });
     window.addEventListener("offline", () => this.line?.lost(), { signal });
-    window.addEventListener("pagehide", () => this.line?.stop(), { signal });
+    window.addEventListener("pagehide", () => {
+      this.keep(true);
+      this.line?.stop();
+    }, { signal });
     window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }, { signal });
     document.addEventListener("visibilitychange", () => { this.seen(); }, { signal });
     document.addEventListener(LEAVING, () => { this.leave(); }, { signal });
@@ -465,13 +469,14 @@ class WlTalk extends HTMLElement {
     this.act();
   }
 
-  private keep(): void {
+  /** What is being written lies in storage only from the page's going to its coming back by a reload. */
+  private keep(goes = false): void {
     if (this.left || !this.conversation || !this.composer) return;
     const { over, then } = this.conversation;
     this.storage?.save({
-      draft: this.composer.text,
+      draft: goes ? this.composer.text : "",
       unsent: over ? [] : this.conversation.kept(),
-      signOff: this.signOff.chosen ?? undefined,
+      signOff: goes ? (this.signOff.chosen ?? undefined) : undefined,
       then: over ? undefined : (then ?? undefined),
     });
   }
@@ -479,6 +484,12 @@ class WlTalk extends HTMLElement {
   private number(name: "room" | "seat" | "epoch"): number {
     return Number(this.dataset[name]);
   }
+}
+
+/** Words come back after a reload; not in a tab that a browser brought back by itself, or a copied one. */
+function isReloaded(): boolean {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return navigation instanceof PerformanceNavigationTiming && navigation.type === "reload";
 }
 
 function ownStorage(): Storage | null {

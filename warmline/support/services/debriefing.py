@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from warmline.core.errors import DomainError
@@ -104,17 +104,22 @@ def listeners() -> QuerySet[Person]:
 
 def for_listener(person: Person) -> QuerySet[Debrief]:
     """What a person may take: asked for by others, the oldest first; none for who does not listen."""
-    found = Debrief.objects.asked().exclude(asker=person).exclude(asker__in=ladder.held_back())
     if not may_listen(person):
-        return found.none()
-    return found.select_related("asker").order_by("asked_at")
+        return Debrief.objects.none()
+    return wished_by_others(person).select_related("asker").order_by("asked_at")
+
+
+def wished_by_others(person: Person) -> QuerySet[Debrief]:
+    """Asked for, not by this person, and by nobody who is held back."""
+    return Debrief.objects.asked().exclude(asker=person).exclude(asker__in=ladder.held_back())
 
 
 def of(person: Person) -> Debrief | None:
     """Their own debrief, on either side: asked for, or going on."""
-    mine = Debrief.objects.of(person).select_related("room", "asker", "taker")
     now = clock.now()
-    return mine.going_on(now).first() or mine.asked(now).first()
+    current = Debrief.objects.asked(now) | Debrief.objects.going_on(now)
+    mine = current.filter(Q(asker=person) | Q(taker=person)).select_related("asker", "taker")
+    return mine.order_by(F("taken_at").desc(nulls_last=True)).first()
 
 
 def forget_over(now: datetime) -> None:
