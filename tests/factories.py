@@ -5,12 +5,17 @@ Each function makes what its name says and returns it; a test asks for what it n
 
 from __future__ import annotations
 
+import re
+import time
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
+from django.urls import reverse
 
 from warmline.availability.models import Readiness
+from warmline.people import factors
 from warmline.people.models import Account, Person, Role
 from warmline.protocol import clock
 from warmline.rooms.models import Room, Way
@@ -20,6 +25,8 @@ from warmline.support import topic_catalogue
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
 
 PASSWORD = "lantern harbour nine"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""The secret of everybody's app, in base32; :func:`code` gives what it shows."""
 
 
 def community(**values: Any) -> Community:
@@ -63,7 +70,7 @@ def ada() -> Person:
 
 
 def account(name: str, *kinds: Role.Kind) -> Account:
-    """An account with an alias like its sign-in name, and these roles."""
+    """An account with an alias like its sign-in name, these roles and an app as second factor."""
     person = Person.objects.create(alias=f"{name.capitalize()} Alias")
     made = Account.objects.create_user(name, PASSWORD, person=person)
     for kind in kinds:
@@ -183,4 +190,16 @@ def client_of(person: Person | None = None) -> Client:
     client = Client()
     if person is not None:
         client.force_login(person.account)
+        session = client.session
+        session[factors.COMPLETE] = factors.is_complete(person.account)
+        session.save()
     return client
+
+
+def sets_up_app(client: Client) -> Any:
+    """Whoever is signed in goes through the pages of a second factor; the answer to the last press."""
+    page = client.get(reverse("new_app")).content.decode()
+    found = re.search(r"<code dir=\"ltr\">([A-Z2-7 ]+)</code>", page)
+    assert found is not None
+    client.post(reverse("new_app"), {"code": code(found[1].replace(" ", ""))})
+    return client.post(reverse("recovery_codes"), {"kept": "1"})

@@ -12,6 +12,7 @@ from functools import partial
 import httpx
 import pytest
 
+from tests import factories
 from tests.demo.ada import Ada, until
 from tests.served import Service
 from tests.served.service import served
@@ -48,7 +49,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def linden(service: Service) -> Login:
     made = service.seed("volunteer", name="linden", alias=cast.LINDEN.alias)
-    return Login("linden", made["password"], cast.LINDEN)
+    return Login("linden", made["password"], factories.APP_SECRET, cast.LINDEN)
 
 
 @pytest.fixture

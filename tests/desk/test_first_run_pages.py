@@ -57,6 +57,8 @@ def test_the_whole_way(page: str, client: Client) -> None:
     assert person.alias == "Calm Otter"
     assert [role.kind for role in person.roles.all()] == ["coordinator"]
     assert Topic.objects.topics().count() == 27
+    assert client.get(reverse("desk_welcome"))["Location"] == reverse("second_factor")
+    assert factories.sets_up_app(client)["Location"] == reverse("desk_welcome")
     welcome = text(client.get(reverse("desk_welcome")))
     assert "Name a second coordinator" in welcome
 
@@ -68,7 +70,9 @@ def test_who_also_volunteers_gets_both_roles_and_is_led_to_a_profile(
 
     kinds = {role.kind for role in Account.objects.get().person.roles.all()}
     assert kinds == {"coordinator", "volunteer"}
-    assert "Make your own profile" in text(answer)
+    assert "One more lock" in text(answer)
+    factories.sets_up_app(client)
+    assert "Make your own profile" in text(client.get(reverse("desk_welcome")))
 
 
 def test_the_second_step_is_filled_in_from_the_country(page: str, client: Client) -> None:

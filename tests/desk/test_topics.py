@@ -152,7 +152,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(
         desk.get(reverse("desk_topics"))
 
 
-QUERIES = 7
+QUERIES = 8
 
 
 def test_the_matcher_hears_of_a_change(

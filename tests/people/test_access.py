@@ -7,8 +7,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from tests import factories
+from warmline.core.sessions import SessionStore
+from warmline.people import factors
 from warmline.people.access import acting_person, home_page, person_of, require_role
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
@@ -24,11 +27,30 @@ def secret(request: HttpRequest) -> HttpResponse:
 def visit(person: Person | None, method: str = "GET") -> HttpRequest:
     request = RequestFactory().generic(method, "/desk/?page=2")
     request.user = person.account if person else AnonymousUser()
+    request.session = SessionStore()
     return request
 
 
 def test_a_page_of_a_role_opens_for_who_has_it() -> None:
     assert secret(visit(factories.dana())).content == b"the list of Ben and Chioma"
+
+
+def test_who_has_no_second_factor_is_led_to_it_first_and_then_back() -> None:
+    dana = factories.dana()
+    factors.remove_all(dana.account)
+    request = visit(dana)
+
+    answer = secret(request)
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("second_factor"))
+    assert request.session["wanted"] == "/desk/?page=2"
+
+
+def test_recovery_codes_nobody_has_kept_yet_come_first_too() -> None:
+    dana = factories.dana()
+    factors.new_codes(dana.account)
+
+    assert secret(visit(dana))["Location"] == reverse("second_factor")
 
 
 def test_nobody_is_led_to_sign_in_and_back() -> None:

@@ -36,6 +36,8 @@ def test_an_invited_volunteer_joins_and_goes_on_to_the_profile(
     assert answer["Location"] == reverse("profile")
     assert kinds_of("chioma") == {"volunteer"}
     assert Account.objects.get(username="chioma").person.alias == "Soft Wren"
+    assert client.get(reverse("profile_languages"))["Location"] == reverse("second_factor")
+    factories.sets_up_app(client)
     assert client.get(reverse("profile_languages")).status_code == 200
 
 

@@ -9,12 +9,17 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
+from warmline.people import factors
 from warmline.people.models import Account, Person, Role
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+WANTED = "wanted"
+"""In a session: the page that waits until a second factor is set up."""
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -40,6 +45,7 @@ class RoleSuspended(PermissionDenied):
 def require_role(*kinds: Role.Kind, or_resting: bool = False) -> Callable[[View[P]], View[P]]:
     """Decorator: only who acts now in one of the roles; others go to sign-in or see the 403 page.
 
+    Who has no second factor yet is led there first.
     ``or_resting``: also who rests from one of them, for pages about themselves.
 
     After sign-in a GET comes back to the page it wanted; a POST does not, its form is gone.
@@ -57,11 +63,47 @@ def require_role(*kinds: Role.Kind, or_resting: bool = False) -> Callable[[View[
                 held |= person.roles.resting()
             if not held.filter(kind__in=kinds).exists():
                 raise RoleSuspended if person.roles.suspended().exists() else PermissionDenied
+            if not factors.is_complete_for(request):
+                return lead_to_second_factor(request)
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def require_account(*, complete: bool = True) -> Callable[[View[P]], View[P]]:
+    """Decorator: only who is signed in, for pages about their own account.
+
+    ``complete``: and only once their second factor is set up.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if person_of(request) is None:
+                return redirect_to_login(reverse("account"))
+            if complete and not factors.is_complete_for(request):
+                return lead_to_second_factor(request)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The account that is signed in; for views behind :func:`require_account`."""
+    if not isinstance(request.user, Account):
+        raise PermissionDenied
+    return request.user
+
+
+def lead_to_second_factor(request: HttpRequest) -> HttpResponseBase:
+    """First the second factor, then the page that was wanted (if it can be opened again)."""
+    if request.method == "GET":
+        request.session[WANTED] = request.get_full_path()
+    return redirect("second_factor")
 
 
 def home_page(person: Person | None) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _lazy
 
 from warmline.core.counters import network
+from warmline.people import factors
 from warmline.people.access import home_page, person_of
 from warmline.people.models import Account
 
@@ -54,6 +56,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_active and (roles.acting() | roles.resting() | roles.suspended()).exists():
             return None
         return render(request, "people/no_role.html", status=403)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has no second factor yet has just come in: nothing to guard, so nothing to ask."""
+        user = self.request.user
+        return not isinstance(user, Account) or factors.has_factor(user)
+
+    def get_reauthentication_methods(self, user: Account) -> list[dict[str, Any]]:
+        """The password, for all; every account has one."""
+        return [{"id": "reauthenticate", "url": reverse("account_reauthenticate")}]
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """allauth's messages are not shown: success is quiet, and its words are not ours."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from warmline.audit.actions import Action
 from warmline.audit.services import about, record
 from warmline.core.errors import DomainError
-from warmline.people import sessions
+from warmline.people import factors, sessions
 from warmline.people.models import Account, Role
 from warmline.people.signals import role_ended
 from warmline.protocol import clock
@@ -33,6 +33,7 @@ def end_role(role: Role, *, by: str, second: str = "", reason: str = "", but: st
             sessions.end_all(account, but=but)
             if but:
                 sessions.close_sockets(but)
+            _forget_keys(account)
         record(
             Action.ROLE_ENDED,
             actor=by,
@@ -41,6 +42,16 @@ def end_role(role: Role, *, by: str, second: str = "", reason: str = "", but: st
             rule=role.kind,
             reason=reason,
         )
+
+
+def _forget_keys(account: Account) -> None:
+    """With the last role go second factors, address and ways back: nobody signs in here any more."""
+    if account.person.roles.filter(ended_at=None).exists():
+        return
+    factors.remove_all(account)
+    account.recoveries.all().delete()
+    account.email = ""
+    account.save(update_fields=["email"])
 
 
 def _check_somebody_stays(role: Role) -> None:

@@ -1,7 +1,6 @@
 """Signing in and out, and a new password: allauth's flows with our pages and words.
 
-Only these of allauth's pages exist. A forgotten password has no page: without mail nobody could prove
-who they are by themselves.
+Only these of allauth's pages exist, and the second step (``second_step.py``).
 """
 
 from __future__ import annotations
@@ -17,9 +16,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from warmline.core.realtime import publish
-from warmline.people.access import acting_person
-from warmline.protocol import topics
+from warmline.people import sessions
+from warmline.people.access import account_of
 
 
 class SignInForm(LoginForm):
@@ -76,7 +74,7 @@ class NewPassword(views.PasswordChangeView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
-        publish(topics.person(acting_person(self.request).pk), "signed_out")
+        sessions.end_all(account_of(self.request), but=sessions.key_of(self.request))
         messages.success(
             self.request,
             _("Your new password is set. You are signed out everywhere else."),

@@ -9,7 +9,7 @@ from django.db.models import Q
 from warmline.core.models import Session
 from warmline.core.sweeping import sweep
 from warmline.people import alone, approvals, saved
-from warmline.people.models import AloneNotice, Approval, Device, Invitation, Role
+from warmline.people.models import AloneNotice, Approval, Device, Invitation, Recovery, Role
 from warmline.rules import acceptance
 
 RULES_ACCEPTANCE_KEPT = timedelta(days=365)
@@ -58,3 +58,10 @@ def forget_devices(now: datetime) -> None:
 def forget_the_forgotten(now: datetime) -> None:
     """Who asked to be deleted, once their last talk and the last step about them are forgotten too."""
     saved.forget_the_rest()
+
+
+@sweep
+def forget_ways_back(now: datetime) -> None:
+    """Questions for a new second factor and links for a password whose time is over."""
+    going_on = Recovery.objects.going_on(now).values("pk")
+    Recovery.objects.exclude(pk__in=going_on).delete()

@@ -1,0 +1,2 @@
+import "./elements/wl-passkey";
+import "./elements/wl-print";
