@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.safety.reporting import WORDS, coordinator, ended_talk, read_report, report_of, window_of
+from tests.work import proof
 from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.safety import ladder, reports
@@ -192,8 +193,10 @@ def test_while_the_talk_goes_on_the_form_leads_back_to_it() -> None:
     assert answer["Location"] == reverse("talk", args=[talk.pk])
 
 
-def look(code: str, browser: Client | None = None):
-    return (browser or Client()).post(reverse("report_state"), {"code": code})
+def look(code: str, browser: Client | None = None, work: str | None = None):
+    client = browser or Client()
+    work = proof(client, "report-code") if work is None else work
+    return client.post(reverse("report_state"), {"code": code, "proof": work})
 
 
 def test_the_code_shows_every_state_and_no_more_than_that() -> None:
@@ -230,20 +233,39 @@ def test_every_wrong_code_gets_the_same_answer() -> None:
         return page.split("<main")[1].split("csrfmiddlewaretoken")[0] + page.split("code-help")[-1]
 
     tries = [old, "0000-0000-0000", "x", "x" * 41, "家", "' OR 1=1"]
-    pages = [look(code).content.decode() for code in tries]
-    assert all("We know no report with this code" in page for page in pages)
-    assert {look(code).status_code for code in tries} == {422}
+    answers = [look(code) for code in tries]
+    assert all("We know no report with this code" in each.content.decode() for each in answers)
+    assert {each.status_code for each in answers} == {422}
 
 
 def test_guessing_codes_is_slowed_down() -> None:
     talk = ended_talk()
     _report, code = report_of(talk, talk.seeker)
-    answers = [look(f"0000-0000-{number:04}").status_code for number in range(20)]
+    guesses = [look(f"0000-0000-{number:04}", work="") for number in range(20)]
+    limited = look(code)
 
-    assert set(answers) == {422}
-    assert look(code).status_code == 429
+    assert {guess.status_code for guess in (*guesses, limited)} == {422}
+    assert "We know no report with this code" in limited.content.decode()
     clock.move(timedelta(hours=1))
     assert look(code).status_code == 200
+
+
+def test_one_browser_gets_five_tries_in_ten_minutes() -> None:
+    talk = ended_talk()
+    _report, code = report_of(talk, talk.seeker)
+    browser = window_of(talk.seeker)
+    for number in range(5):
+        look(f"0000-0000-{number:04}", browser, work="")
+
+    assert look(code, browser).status_code == 422
+    assert look(code).status_code == 200
+
+
+def test_a_code_without_work_is_not_looked_at() -> None:
+    talk = ended_talk()
+    _report, code = report_of(talk, talk.seeker)
+
+    assert look(code, work="").status_code == 422
 
 
 def test_a_held_back_seeker_reads_why_and_until_when_instead_of_asking() -> None:

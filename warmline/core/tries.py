@@ -26,7 +26,8 @@ def may_try(request: HttpRequest, what: str) -> bool:
     All is counted and checked, whatever failed first, so that every answer takes the same way. Who
     sends no cookie, or a new one each time, still meets the limit of the network.
     """
-    within_device = _count(what, _device(request), A_DEVICE, DEVICE_WINDOW)
+    device = _device(request)
+    within_device = not device or _count(what, device, A_DEVICE, DEVICE_WINDOW)
     within_network = _count(what + " by network", network(request), A_NETWORK, NETWORK_WINDOW)
     worked = proof.spend(what, request.POST.get("proof", ""))
     return within_device and within_network and worked
