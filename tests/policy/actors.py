@@ -14,6 +14,8 @@ class Actor(StrEnum):
     """Ada: in the open talk and in the ended one."""
     OTHER_SEEKER = "other seeker"
     """Has a session and is in no talk."""
+    WAITING = "waiting seeker"
+    """In the line; Ben is asked for them."""
     HELD_BACK = "held-back seeker"
     """Banned by two coordinators, and has appealed."""
     VOLUNTEER = "volunteer"
@@ -34,7 +36,7 @@ class Actor(StrEnum):
 
 EVERYBODY = frozenset(Actor)
 NOBODY: frozenset[Actor] = frozenset()
-SEEKERS = frozenset({Actor.SEEKER, Actor.OTHER_SEEKER, Actor.HELD_BACK})
+SEEKERS = frozenset({Actor.SEEKER, Actor.OTHER_SEEKER, Actor.WAITING, Actor.HELD_BACK})
 PARTIES = frozenset({Actor.SEEKER, Actor.VOLUNTEER})
 COORDINATORS = frozenset({Actor.COORDINATOR, Actor.INVOLVED})
 VOLUNTEERS = frozenset({Actor.VOLUNTEER, Actor.OTHER_VOLUNTEER, Actor.INVOLVED})

@@ -27,6 +27,7 @@ class Row:
     tokenless: why a POST needs no CSRF token; empty where it does
     class_based: HEAD and OPTIONS are answered too, as Django's class-based views do
     signs_in: a good POST (or GET) changes who is signed in, so the session must get a new key
+    to_paused: who may come here can be led to the page that says why they are held back
     seen: a GET shows a page to a human (the browser looks at it)
     """
 
@@ -39,6 +40,7 @@ class Row:
     tokenless: str = ""
     class_based: bool = False
     signs_in: bool = False
+    to_paused: bool = False
     seen: bool = True
 
     def may(self, method: str) -> Actors | None:

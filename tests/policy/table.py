@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tests import factories
 from tests.policy.actors import (
+    COORDINATORS,
     EVERYBODY,
     NOBODY,
     OR_RESTING,
@@ -22,6 +23,7 @@ ONLY_SEEKER, ONLY_VOLUNTEER = frozenset({SEEKER}), frozenset({VOLUNTEER})
 ONLY_HELD_BACK, ONLY_UNINVOLVED = frozenset({HELD_BACK}), frozenset({Actor.COORDINATOR})
 VOLUNTEERING_ALREADY = OR_RESTING | {Actor.SUSPENDED}
 ENDED = {"room_id": "ended room"}
+DEBRIEF = {"room_id": "debrief room"}
 AWAITED = {"sanction_id": "awaited sanction"}
 LEAVES_FROM_EVERYWHERE = (
     "Quick exit works from every page, also one whose token is stale; other sites are refused."
@@ -38,8 +40,12 @@ NEW_ACCOUNT = {"username": "femi", "password": factories.PASSWORD, "alias": "Qui
 
 SEEKING: dict[str, Row] = {
     "home": Row(get=EVERYBODY),
-    "begin": Row(get=EVERYBODY, post=EVERYBODY, body={"adult": "on", "consent": "on"}),
-    "about": Row(get=EVERYBODY, post=EVERYBODY, body={"languages": ["en"], "ways": ["text"]}),
+    "begin": Row(
+        get=EVERYBODY, post=EVERYBODY, body={"adult": "on", "consent": "on", "rules": "on"}
+    ),
+    "about": Row(
+        get=EVERYBODY, post=EVERYBODY, body={"languages": ["en"], "ways": ["text"]}, to_paused=True
+    ),
     "waiting": Row(get=EVERYBODY),
     "waiting_here": Row(post=EVERYBODY),
     "waiting_news": Row(get=EVERYBODY, seen=False),
@@ -74,7 +80,7 @@ TALK: dict[str, Row] = {
 
 HELD: dict[str, Row] = {
     "paused": Row(get=EVERYBODY),
-    "appeal": Row(post=ONLY_HELD_BACK, body={"text": "Please look again."}),
+    "appeal": Row(post=ONLY_HELD_BACK, body={"text": "Please look again."}, to_paused=True),
     "reminder_read": Row(post=ONLY_HELD_BACK),
 }
 
@@ -100,6 +106,22 @@ VOLUNTEERING: dict[str, Row] = {
     "offer_take": for_volunteers(post=ONLY_VOLUNTEER),
     "offer_not_now": for_volunteers(post=ONLY_VOLUNTEER),
     "offer_no": for_volunteers(post=ONLY_VOLUNTEER),
+}
+
+TEAM = OR_RESTING | COORDINATORS
+AT_A_DEBRIEF = frozenset({VOLUNTEER, Actor.COORDINATOR})
+
+DEBRIEFS: dict[str, Row] = {
+    "debrief": Row(get=TEAM, needs=TEAM),
+    "debrief_ask": Row(post=TEAM, needs=TEAM),
+    "debrief_take_back": Row(post=TEAM, needs=TEAM),
+    "debrief_take": Row(post=ONLY_UNINVOLVED, needs=TEAM),
+    "debrief_room": Row(get=AT_A_DEBRIEF, needs=TEAM, args=DEBRIEF),
+    "debrief_ticket": Row(post=AT_A_DEBRIEF, needs=TEAM, args=DEBRIEF),
+    "debrief_state": Row(get=AT_A_DEBRIEF, needs=TEAM, args=DEBRIEF, seen=False),
+    "debrief_end": Row(post=AT_A_DEBRIEF, needs=TEAM, args=DEBRIEF),
+    # What is over is gone: whoever comes later sees the same kind words, and nothing of it.
+    "debrief_over": Row(get=TEAM, needs=TEAM, args=DEBRIEF),
 }
 
 PUBLIC: dict[str, Row] = {
@@ -187,6 +209,13 @@ DESK: dict[str, Row] = {
     "desk_appeal_answer": for_coordinators(post=ONLY_UNINVOLVED, body={"answer": "lift"}),
 }
 
+# Headings whose rows are to come.
+REMEMBERED: dict[str, Row] = {}
+RULES_PAGES: dict[str, Row] = {}
+PLANS: dict[str, Row] = {}
+ACCOUNT: dict[str, Row] = {}
+POWER: dict[str, Row] = {}
+
 DEMO: dict[str, Row] = {
     # Mounted with --demo alone; tested with a demo's addresses.
     "demo_enter": Row(get=NOBODY, args={"token": "no code"}, signs_in=True, seen=False),
@@ -197,9 +226,15 @@ ROWS: dict[str, Row] = {
     **TALK,
     **HELD,
     **VOLUNTEERING,
+    **DEBRIEFS,
     **PUBLIC,
     **SIGNING_IN,
     **DESK,
+    **REMEMBERED,
+    **RULES_PAGES,
+    **PLANS,
+    **ACCOUNT,
+    **POWER,
     **DEMO,
 }
 """Name of the address → who may."""

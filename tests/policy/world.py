@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
 from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
 from django.urls import reverse
 
 from tests import factories
-from tests.policy.actors import Actor
+from tests.policy.actors import OR_RESTING, Actor
 from tests.policy.routes import Route
 from tests.policy.rows import Row
 from tests.safety import reporting
@@ -23,7 +25,8 @@ from warmline.protocol import clock
 from warmline.rooms.models import Seat
 from warmline.safety import ladder
 from warmline.safety.models import CrisisLine
-from warmline.support.models import Topic
+from warmline.support.models import Debrief, Topic
+from warmline.support.services import debriefing
 
 USUAL = {
     "room_id": "room",
@@ -32,6 +35,7 @@ USUAL = {
     "sanction_id": "sanction",
     "invitation_id": "invitation",
     "line_id": "line",
+    "debrief_id": "debrief",
     "slug": "topic",
     "key": "text",
 }
@@ -70,7 +74,9 @@ def make() -> World:
     factories.community()
     factories.catalogue()
     persons = _people()
-    things = {**_reports(persons), **_talks(persons), **_desk(persons)}
+    things: dict[str, Any] = {}
+    for part in (_reports, _talks, _debriefs, _desk):
+        things |= part(persons)
     return World(things, persons)
 
 
@@ -78,6 +84,7 @@ def _people() -> dict[Actor, Person]:
     persons = {
         Actor.SEEKER: factories.ada(),
         Actor.OTHER_SEEKER: factories.seeker("Other"),
+        Actor.WAITING: factories.seeker("Waiting"),
         Actor.HELD_BACK: factories.seeker("Held Back"),
         Actor.VOLUNTEER: factories.ben(),
         Actor.OTHER_VOLUNTEER: factories.chioma(),
@@ -89,6 +96,8 @@ def _people() -> dict[Actor, Person]:
         Actor.EVE: factories.eve(),
     }
     Role.objects.create(person=persons[Actor.INVOLVED], kind=Role.Kind.COORDINATOR)
+    for actor in OR_RESTING | {Actor.SUSPENDED}:
+        factories.accepts_rules(persons[actor])
     _set_role(persons[Actor.RESTING], status=Role.Status.RESTING)
     _set_role(persons[Actor.SUSPENDED], status=Role.Status.SUSPENDED)
     _set_role(persons[Actor.ENDED], ended_at=clock.now())
@@ -102,14 +111,24 @@ def _set_role(person: Person, **values: Any) -> None:
 def _talks(persons: dict[Actor, Person]) -> dict[str, Any]:
     ada, ben = persons[Actor.SEEKER], persons[Actor.VOLUNTEER]
     ended = reporting.ended_talk(ada, ben)
-    clock.move(timedelta(minutes=30))
     talk = factories.talk(ada, ben)
     Seat.objects.filter(room=talk.room, person=ada).update(card_country="DE")
-    waiting = factories.request(persons[Actor.OTHER_SEEKER])
+    waiting = factories.request(persons[Actor.WAITING])
     return {
         "room": talk.pk,
         "ended room": ended.pk,
         "offer": factories.offer(waiting, ben).pk,
+    }
+
+
+def _debriefs(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """One goes on between Ben and Dana; the involved coordinator asks for another."""
+    debriefing.ask(persons[Actor.VOLUNTEER])
+    debriefing.ask(persons[Actor.INVOLVED])
+    wished = Debrief.objects.get(asker=persons[Actor.VOLUNTEER])
+    return {
+        "debrief": Debrief.objects.get(asker=persons[Actor.INVOLVED]).pk,
+        "debrief room": debriefing.take(wished, by=persons[Actor.COORDINATOR]).pk,
     }
 
 
@@ -158,10 +177,20 @@ def _desk(persons: dict[Actor, Person]) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """Whatever happens inside has not happened afterwards; counted tries neither."""
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 class Browser:
     """A browser with what an actor's has: the session, and the token of our forms."""
 
     def __init__(self, actor: Actor, person: Person | None) -> None:
+        self.actor = actor
         self.token = _get_new_csrf_string()
         if person is None:
             self._client = Client()
