@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from warmline.desk import places
+from warmline.core import places
 from warmline.support.language_choice import COMMON, COMMON_SIGNED, LanguagesForm, likely_in
 
 

@@ -22,6 +22,7 @@ PLACEHOLDERS: dict[str, object] = {
     "rules_link": _lazy("the page with our rules"),
     "next_open": _lazy("when somebody will be there"),
     "notify_choice": _lazy("how we can tell them when somebody is there"),
+    "interval": _lazy("how often they can talk in a plan; only once they agreed to it"),
 }
 """What may stand in braces, and what comes in its place."""
 

@@ -37,6 +37,7 @@ NAMES: dict[str, object] = {
     "need_to_stop": _lazy("I need to stop"),
     "nobody_free": _lazy("No volunteer available"),
     "under_18": _lazy("They may be under 18"),
+    "plan_invitation": _lazy("We would like to make a plan with you"),
     "not_for_this": _lazy("This is not what we are for"),
 }
 """Every text, in the order of the ground rules (section 4), by the name people call it."""

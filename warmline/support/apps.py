@@ -6,4 +6,4 @@ class SupportConfig(AppConfig):
     label = "support"
 
     def ready(self) -> None:
-        from warmline.support import sweeps  # noqa: F401  (registers them)
+        from warmline.support import plan_endings, role_endings, sweeps  # noqa: F401  (registers them)

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.support import frequency, plan_times
+from warmline.support.allowance import Allowance
 from warmline.support.models import Conversation
 from warmline.support.plan_models import Plan, PlanMember
 
@@ -34,12 +35,19 @@ def next_time(seeker: Person, now: datetime | None = None) -> datetime:
     return from_when(plan, now, talked_on=plan.talked_on)
 
 
-def after_a_talk(seeker: Person, ends: datetime, now: datetime | None = None) -> datetime:
-    """The same for somebody whose talk will end at ``ends``."""
+def next_talk(seeker: Person, has: Allowance) -> datetime | None:
+    """When both the allowance and a plan let a seeker talk; None if the allowance never does."""
+    at = has.next_time
+    return None if at is None else next_time(seeker, at)
+
+
+def after_a_talk(seeker: Person, at: datetime, *, ends: datetime | None) -> datetime:
+    """The first moment from ``at`` on after a talk that will end at ``ends``; None if it will not count."""
     plan = in_force(seeker)
     if plan is None:
-        return now or ends
-    return from_when(plan, ends, talked_on=plan.today(ends))
+        return at
+    talked_on = plan.today(ends) if ends else plan.talked_on
+    return from_when(plan, at, talked_on=talked_on)
 
 
 def from_when(plan: Plan, now: datetime, *, talked_on: date | None) -> datetime:

@@ -16,7 +16,7 @@ from warmline.rules import texts
 from warmline.rules.filling import fill
 from warmline.rules.models import Community
 from warmline.safety.models import CrisisLine
-from warmline.support import allowance
+from warmline.support import allowance, plans
 from warmline.support.models import Conversation
 from warmline.support.rule_words import address
 
@@ -180,6 +180,8 @@ def _next_time(conversation: Conversation) -> datetime | None:
     this = allowance.Use(allowance.counted(whole, Way(conversation.way)), ends + allowance.WINDOW)
     others = [use for use in has.uses if use.until is not None]
     at = allowance.Allowance(has.granted, (*others, this), ends).next_time
+    if at is not None:
+        at = plans.after_a_talk(conversation.seeker, at, ends=None if free else ends)
     return now if at is not None and at <= ends else _up_to_five_minutes(at)
 
 

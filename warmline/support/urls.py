@@ -1,6 +1,6 @@
 """The seeker's way, the talk, quick exit, tickets."""
 
-from django.urls import path
+from django.urls import include, path
 
 from warmline.support import (
     ground_rules_views,
@@ -59,6 +59,7 @@ urlpatterns = [
         ground_rules_views.changes,
         name="rules_changes",
     ),
+    path("plan/", include("warmline.support.plan_urls")),
     path("live/ticket/", live.person_ticket, name="live_ticket"),
     path("leave/", views.leave, name="leave"),
     path("exit/", views.exit_page, name="exit"),

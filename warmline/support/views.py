@@ -28,7 +28,15 @@ from warmline.rules import ground_rules
 from warmline.rules.models import Audience, Community
 from warmline.safety import ladder
 from warmline.safety.models import Block
-from warmline.support import accepted_rules, allowance, estimate, queue, sign_offs
+from warmline.support import (
+    accepted_rules,
+    allowance,
+    estimate,
+    plan_views,
+    plans,
+    queue,
+    sign_offs,
+)
 from warmline.support.forms import AboutForm, BeginForm, HelpedForm, RulesForm
 from warmline.support.ground_rules_views import comparison, wanted_languages
 from warmline.support.models import Answer, Conversation, Profile, Request
@@ -106,7 +114,9 @@ def about(request: HttpRequest) -> HttpResponse:
         return redirect("begin")
     has = allowance.of(seeker, extra_time=_wants_extra_time(request))
     if has.is_used_up and request.method == "GET":
-        return render(request, "support/time_used.html", _time_used_context(request, has))
+        return render(request, "support/time_used.html", _time_used_context(request, seeker, has))
+    if request.method == "GET" and (later := plan_views.later(request, seeker)):
+        return later
     form = _about_form(request)
     if request.method == "POST" and "another_name" in request.POST:
         _roll_alias(seeker)
@@ -119,7 +129,7 @@ def about(request: HttpRequest) -> HttpResponse:
         try:
             _ask(seeker, form.cleaned_data)
         except DomainError as error:
-            if error.code not in ("time_used", "paused"):
+            if error.code not in ("time_used", "plan", "paused"):
                 raise
             return redirect("about")
         return redirect("waiting")
@@ -155,9 +165,11 @@ def _wants_extra_time(request: HttpRequest) -> bool:
     return bool(request.session.get(EXTRA_TIME))
 
 
-def _time_used_context(request: HttpRequest, has: allowance.Allowance) -> dict[str, Any]:
+def _time_used_context(
+    request: HttpRequest, seeker: Person, has: allowance.Allowance
+) -> dict[str, Any]:
     return {
-        "next_time": has.next_time,
+        "next_time": plans.next_talk(seeker, has),
         "extra_time": _wants_extra_time(request),
         "automatic": sign_offs.automatic("time_used"),
     }
@@ -460,7 +472,8 @@ def _next_time(request: HttpRequest, conversation: Conversation, role: str) -> d
     if role != "seeker":
         return None
     has = allowance.of(conversation.seeker, extra_time=_wants_extra_time(request))
-    return has.next_time if has.is_used_up else None
+    at = plans.next_talk(conversation.seeker, has)
+    return at if at is not None and at > clock.now() else None
 
 
 def _count_answer(request: HttpRequest, room_id: int, choice: str) -> None:

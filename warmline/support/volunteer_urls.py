@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
-from warmline.support import debrief_views, ground_rules_views, wellbeing_views
+from warmline.support import (
+    debrief_views,
+    ground_rules_views,
+    plan_team_views,
+    wellbeing_views,
+)
 from warmline.support import volunteer_views as views
 
 urlpatterns = [
@@ -24,6 +29,9 @@ urlpatterns = [
     path("debrief/room/<int:room_id>/state/", debrief_views.state, name="debrief_state"),
     path("debrief/room/<int:room_id>/end/", debrief_views.end, name="debrief_end"),
     path("debrief/room/<int:room_id>/over/", debrief_views.over, name="debrief_over"),
+    path("plans/", plan_team_views.teams, name="plan_teams"),
+    path("plans/<int:plan_id>/answer/", plan_team_views.answer, name="plan_team_answer"),
+    path("plans/<int:plan_id>/end/", plan_team_views.end, name="plan_team_end"),
     path("here/", views.still_here, name="volunteer_here"),
     path("offer/", views.offer_part, name="volunteer_offer"),
     path("offers/<int:offer_id>/take/", views.offer_take, name="offer_take"),

@@ -27,7 +27,7 @@ from warmline.support import caps
 from warmline.support.forms import ReadyForm
 from warmline.support.models import Conversation, Offer, Profile, Topic, TopicLevel
 from warmline.support.seeking import seeker_of, waiting_request
-from warmline.support.services import asking, debriefing, offering, resting, talking
+from warmline.support.services import asking, debriefing, offering, planning, resting, talking
 from warmline.support.wellbeing_forms import RestingForm
 
 volunteers_only = require_role(Role.Kind.VOLUNTEER)
@@ -74,6 +74,7 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
         "reminded": ladder.to_show(volunteer) is not None,
         "profile_complete": profile.complete,
         "new_topics": _has_new_topics(profile),
+        "plan_teams": planning.teams_of(volunteer),
         "alias": volunteer.alias,
     }
 

@@ -92,18 +92,19 @@ def propose(
     review_weeks: int,
     volunteers: Iterable[Person],
 ) -> None:
-    """Somebody at the desk writes down a plan and asks volunteers; who said yes before stays asked.
+    """Somebody at the desk writes down a plan and asks volunteers; a yes to the same times stays a yes.
 
     Raises ``no_volunteer`` for a team outside the agreed size or somebody who cannot be in it, and
     ``plan_over`` when the seeker has ended it or answered meanwhile.
     """
     chosen = {person.pk for person in volunteers}
     _fits_team(plan, chosen)
+    rows = _as_rows(times)
     with transaction.atomic():
         written = Plan.objects.filter(pk=plan.pk).exclude(state=State.AGREED)
         if not written.update(
             state=State.ASKING,
-            times=_as_rows(times),
+            times=rows,
             interval_days=interval_days,
             review_weeks=review_weeks,
             wishes=[],
@@ -111,7 +112,10 @@ def propose(
         ):
             raise _over()
         PlanMember.objects.filter(plan=plan).exclude(person__in=chosen).delete()
-        PlanMember.objects.filter(plan=plan, answer=Answer.NO).update(answer=Answer.ASKED)
+        stale = PlanMember.objects.filter(plan=plan)
+        if rows == plan.times:
+            stale = stale.filter(answer=Answer.NO)
+        stale.update(answer=Answer.ASKED)
         for person in chosen:
             PlanMember.objects.get_or_create(plan=plan, person_id=person)
         _offer_if_enough(plan)
@@ -191,6 +195,15 @@ def leave_teams(person: Person) -> None:
     for member in PlanMember.objects.filter(person=person).select_related("plan"):
         member.delete()
         _again_if_nobody(member.plan)
+
+
+def teams_of(volunteer: Person) -> dict[str, int]:
+    """How many plans ask for a volunteer, and how many have them; empty when none does."""
+    found = PlanMember.objects.filter(person=volunteer).exclude(answer=Answer.NO)
+    answers = list(found.values_list("answer", flat=True))
+    if not answers:
+        return {}
+    return {"asked": answers.count(Answer.ASKED), "yes": answers.count(Answer.YES)}
 
 
 def may_be_asked(plan: Plan) -> list[Profile]:
