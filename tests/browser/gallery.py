@@ -88,6 +88,7 @@ def main() -> int:
             service.seed("night_window")
             doors(gallery)
             seekers(gallery)
+            coming_back(gallery)
             volunteers(gallery)
             talks(gallery)
             coordinators(gallery)
@@ -174,6 +175,44 @@ def _press_main(page: Page) -> None:
 def _open_details(page: Page) -> None:
     for summary in page.locator("summary").all():
         summary.click()
+
+
+def coming_back(gallery: Gallery) -> None:
+    talked = gallery.service.seed("talked", seeker="Orla", volunteer="quinn", minutes=46)
+    orla = talked["seeker"]
+    gallery.show("goodbye-remember", talked["goodbye"], orla)
+    gallery.show("remember-nobody", "/remember/")
+    gallery.show("remember", "/remember/", orla)
+    gallery.show("six-words", "/remember/", orla, act=_press("Give me six words"))
+    gallery.show("remember-saved", "/remember/", orla, act=_press("Remember me here"))
+    gallery.show("come-back", "/come-back/")
+    gallery.show("come-back-working", "/come-back/", act=_try_words)
+    gallery.show("come-back-refused", "/come-back/", act=_try_wrong_words)
+    gallery.show("come-back-welcome", "/come-back/welcome/", orla)
+    waits = gallery.service.seed("request", alias="Rhea", about=("sleep",))
+    gallery.show("come-back-busy", "/come-back/", waits)
+    gallery.show("forgotten", "/remember/", orla, act=_press("Delete everything about me"))
+
+
+def _press(name: str) -> Act:
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=name).click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def _try_words(page: Page) -> None:
+    page.route("**/proof/come-back/", lambda route: None)
+    page.get_by_label("Your six words").fill("maple window harbour lantern meadow violin")
+    page.get_by_role("button", name="Come back").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+
+
+def _try_wrong_words(page: Page) -> None:
+    page.get_by_label("Your six words").fill("maple window harbour lantern meadow violin")
+    page.get_by_role("button", name="Come back").click()
+    expect(page.get_by_text("That did not work.").first).to_be_visible()
 
 
 def volunteers(gallery: Gallery) -> None:

@@ -17,7 +17,7 @@ from warmline.core.sessions import SessionStore
 from warmline.people.models import Account, Person
 from warmline.people.views import BACKEND
 from warmline.protocol import topics
-from warmline.rooms.models import Message, Room
+from warmline.rooms.models import Message, Room, TalkClock
 from warmline.rules import ground_rules
 from warmline.rules.models import (
     Audience,
@@ -113,6 +113,15 @@ def talk(seeker: str, volunteer: str, *, minutes: int = 25, started: bool = True
         "seeker": _with_session(ada),
         "volunteer": _signed_in(ben),
     }
+
+
+def talked(seeker: str, volunteer: str, *, minutes: int) -> Values:
+    """Two people after a talk in which they were together for so long."""
+    seeded = talk(seeker, volunteer)
+    TalkClock.objects.filter(room=seeded["room"]).update(used_ms=minutes * 60_000)
+    found = Conversation.objects.get(pk=seeded["room"])
+    talking.end(found, by=found.volunteer, ending=Conversation.Ending.SAID_GOODBYE)
+    return {**seeded, "goodbye": f"{seeded['url']}goodbye/"}
 
 
 def stored(room: int) -> list[int]:
