@@ -124,6 +124,18 @@ DEBRIEFS: dict[str, Row] = {
     "debrief_over": Row(get=TEAM, needs=TEAM, args=DEBRIEF),
 }
 
+COMING_BACK: dict[str, Row] = {
+    "remember": Row(get=EVERYBODY),
+    "remember_here": Row(post=EVERYBODY),
+    "forget_here": Row(post=EVERYBODY),
+    "draw_phrase": Row(post=EVERYBODY),
+    "forget_phrase": Row(post=EVERYBODY),
+    "delete_me": Row(post=EVERYBODY),
+    "forgotten": Row(get=EVERYBODY),
+    "come_back": Row(get=EVERYBODY, post=EVERYBODY, body={"phrase": "six words of nobody at all"}),
+    "came_back": Row(get=EVERYBODY),
+}
+
 PUBLIC: dict[str, Row] = {
     "crisis": Row(get=EVERYBODY),
     "crisis_country": Row(get=EVERYBODY, args={"code": "country"}),

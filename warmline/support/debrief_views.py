@@ -54,9 +54,11 @@ def take_back(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_the_team
 def take(request: HttpRequest, debrief_id: int) -> HttpResponse:
-    """Listen to somebody; the first one has it."""
+    """Listen to somebody; the first one has it. 404 for who does not listen, and for one's own wish."""
     person = acting_person(request)
-    found = get_object_or_404(Debrief, pk=_known(debrief_id))
+    found = get_object_or_404(Debrief.objects.exclude(asker=person), pk=_known(debrief_id))
+    if not debriefing.may_listen(person):
+        raise Http404
     if found.taker_id == person.pk and found.room_id and found.ended_at is None:
         return redirect("debrief_room", found.room_id)
     try:
