@@ -69,6 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--mark", default="", help="what an earlier run printed as its mark")
     verify.set_defaults(run=_verify_record)
 
+    recover = commands.add_parser(
+        "recover", help="print a one-time link for somebody who cannot sign in any more"
+    )
+    recover.add_argument("name", help="the sign-in name")
+    recover.add_argument("--port", type=_port, default=PORT)
+    recover.add_argument("--origin")
+    recover.set_defaults(run=_print_recovery_link)
+
     link = commands.add_parser("setup-link", help="print a new one-time set-up link")
     link.add_argument("--port", type=_port, default=PORT)
     link.add_argument("--origin")
@@ -137,6 +145,21 @@ def _print_setup_link(chosen: argparse.Namespace) -> None:
     _migrate()
     link = _setup_link(settings.ORIGIN or f"http://127.0.0.1:{chosen.port}")
     print(link or "The community is set up already; sign in at /accounts/login/.")
+
+
+def _print_recovery_link(chosen: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    from warmline.people import recovery
+
+    _migrate()
+    path = recovery.server_link(chosen.name)
+    if path is None:
+        raise InstallationError("Nobody who has a role here signs in with this name.")
+    address = settings.ORIGIN or f"http://127.0.0.1:{chosen.port}"
+    print("This link sets a new password and takes the lost second factor away.")
+    print("It works once, for one hour. Give it to nobody but the person it is for:")
+    print(f"  {address}{path}")
 
 
 def _setup_link(address: str) -> str | None:

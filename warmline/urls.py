@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("warmline.safety.urls")),
     path("", include("warmline.people.urls")),
     path("desk/crisis-lines/", include("warmline.safety.desk_urls")),
+    path("desk/sign-in/", include("warmline.people.desk_urls")),
     path("desk/", include("warmline.desk.urls")),
     path("setup/", include("warmline.desk.first_run_urls")),
     path("leaving-fast/", core.leaving_fast, name="leaving_fast"),

@@ -140,13 +140,34 @@ test("replaced_line_waits_for_its_person", async (context) => {
   assert.equal(desk.wire.token, "ticket 2");
 });
 
-test("revoked_seat_ends_the_line", async (context) => {
+test("revoked_line_asks_once_for_a_ticket_and_ends_when_there_is_none", async (context) => {
   const desk = new Desk(context);
   await desk.open();
+  desk.ticket = () => { desk.tickets++; return Promise.resolve(null); };
   desk.wire.drops(4001);
   await desk.pass(60_000);
   assert.equal(desk.line.state, "ended");
+  assert.equal(desk.tickets, 2);
   assert.equal(desk.wires.length, 1);
+});
+
+test("revoked_line_goes_on_with_a_new_ticket_and_never_with_the_resume_token", async (context) => {
+  const desk = new Desk(context);
+  await desk.open();
+  desk.wire.drops(4001);
+  await desk.pass(1_000);
+  assert.equal(desk.wire.token, "ticket 2");
+});
+
+test("line_revoked_twice_in_a_row_ends", async (context) => {
+  const desk = new Desk(context);
+  await desk.open();
+  desk.wire.drops(4001);
+  await desk.pass(1_000);
+  desk.wire.drops(4001);
+  await desk.pass(60_000);
+  assert.equal(desk.line.state, "ended");
+  assert.equal(desk.wires.length, 2);
 });
 
 test("server_going_away_is_followed_at_once", async (context) => {

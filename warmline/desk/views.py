@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from warmline.desk import queries, report_queries
 from warmline.people.access import acting_person, require_role
-from warmline.people.models import Role
+from warmline.people.models import Recovery, Role
 from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
 from warmline.protocol import clock
 from warmline.support.left_alone import left_with_nobody
@@ -31,6 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "helped": queries.helped(now),
         "left_alone": left_with_nobody(),
         "reports": report_queries.to_do(persons_of(request)),
+        "locked_out": Recovery.objects.asked().count(),
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
         "debriefs": debriefing.wished_by_others(acting_person(request)).count(),
         "debrief": debriefing.of(acting_person(request)),

@@ -73,9 +73,7 @@ def address(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if not form.is_valid():
         status = 422 if form.errors else 200
-        return render(
-            request, "people/address.html", {"form": form, "account": own}, status=status
-        )
+        return render(request, "people/address.html", {"form": form, "account": own}, status=status)
     allow("address", str(own.pk), most=5, within=timedelta(hours=1))
     origin = request.build_absolute_uri("/").rstrip("/")
     if not mailing.address_link(own, form.cleaned_data["email"], origin=origin):

@@ -48,7 +48,9 @@ class Tokens(PasswordResetTokenGenerator):
             made = base36_to_int(token.split("-")[0])
         except ValueError:
             return False
-        fits = constant_time_compare(self._make_token_with_timestamp(user, made, self.secret), token)  # type: ignore[attr-defined]
+        fits = constant_time_compare(
+            self._make_token_with_timestamp(user, made, self.secret), token
+        )  # type: ignore[attr-defined]
         age = self._num_seconds(self._now()) - made  # type: ignore[attr-defined]
         return bool(fits and 0 <= age <= self.lasts.total_seconds())
 

@@ -23,6 +23,9 @@ def picture(text: str) -> Picture:
     code.add_data(text)
     rows = code.get_matrix()
     dark = (
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark
+        f"M{x} {y}h1v1h-1z"
+        for y, row in enumerate(rows)
+        for x, is_dark in enumerate(row)
+        if is_dark
     )
     return Picture(size=len(rows), path="".join(dark))

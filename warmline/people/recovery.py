@@ -133,6 +133,18 @@ def make_link(account: Account, *, by: Person) -> str:
     return links.path(account, links.Kind.DESK)
 
 
+def server_link(username: str) -> str | None:
+    """For whoever holds the server: the path of a link that sets a password and takes the factor away.
+
+    None for a name without an account or without a role. In the record as the server's.
+    """
+    account = Account.objects.filter(username=username.strip().lower(), is_active=True).first()
+    if account is None or not account.person.roles.filter(ended_at=None).exists():
+        return None
+    record(Action.RECOVERY_LINK_MADE, actor="", object=about(account.person.alias), reason="server")
+    return links.path(account, links.Kind.SERVER)
+
+
 def account_of_link(kind: str, name: str, token: str) -> Account | None:
     """Whose link this is, as :func:`links.account_of`; one from the desk may have been stopped."""
     account = links.account_of(kind, name, token)

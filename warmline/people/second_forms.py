@@ -41,7 +41,10 @@ class CodeForm(AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = self.fields["code"]
-        code.label, code.help_text = _lazy("Code"), _lazy("6 digits from your app, or a recovery code.")
+        code.label, code.help_text = (
+            _lazy("Code"),
+            _lazy("6 digits from your app, or a recovery code."),
+        )
         code.widget.attrs = {**_CODE_ATTRS}
         code.error_messages["required"] = _lazy("Please type a code.")
 
@@ -77,7 +80,9 @@ class NewAppForm(forms.Form):
         code = "".join(str(self.cleaned_data["code"]).split())
         if not validate_totp_code(self.secret, code):
             raise ValidationError(
-                _("This code does not fit. Please check the time on your phone, then try a new code.")
+                _(
+                    "This code does not fit. Please check the time on your phone, then try a new code."
+                )
             )
         return code
 

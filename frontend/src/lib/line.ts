@@ -53,11 +53,14 @@ export class Line {
   private pingedMs = 0;
   private unanswered = false;
   private stopped = true;
+  /** Sent away once, and not held since: the next time it is for good. */
+  private revoked = false;
 
   constructor(private readonly parts: LineParts) {}
 
   start(): void {
     this.stopped = false;
+    this.revoked = false;
     this.enter("connecting");
     void this.open();
   }
@@ -167,12 +170,17 @@ export class Line {
   private closed(code: number): void {
     const held = this.state === "open" && this.parts.now() - this.startedMs > HELD_MS;
     this.drop();
-    if (code === REPLACED || code === REVOKED) {
-      this.resume = null;
+    if (held) {
+      this.failed = 0;
+      this.revoked = false;
+    }
+    if (code === REPLACED || code === REVOKED) this.resume = null;
+    if (code === REPLACED || (code === REVOKED && this.revoked)) {
       this.enter(code === REPLACED ? "elsewhere" : "ended");
       return;
     }
-    if (held) this.failed = 0;
+    // This session may have ended, or only its old key: the server says which when asked for a ticket.
+    if (code === REVOKED) this.revoked = true;
     this.enter("cut");
     this.tryLater(code === TOO_MANY ? TOO_MANY_MS : 0);
   }
