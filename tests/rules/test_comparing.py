@@ -64,10 +64,18 @@ def test_words_are_marked_one_by_one() -> None:
         Part(ADDED, "and calm "),
         Part(SAME, "to all."),
     )
-    assert parts("Ten minutes.", "Five minutes.")[:2] == (
+    assert parts("Ten minutes each.", "Five minutes each.")[:2] == (
         Part(TAKEN_OUT, "Ten"),
         Part(ADDED, "Five"),
     )
+
+
+def test_a_new_text_replaces_the_old_one_as_a_whole() -> None:
+    assert parts("You can be angry, sad or scared.", "To all of us.") == (
+        Part(TAKEN_OUT, "You can be angry, sad or scared."),
+        Part(ADDED, "To all of us."),
+    )
+    assert parts("", "New.") == (Part(ADDED, "New."),)
 
 
 def test_letters_without_spaces_are_marked_one_by_one() -> None:

@@ -15,6 +15,9 @@ class Action(models.TextChoices):
     COMMUNITY_CHANGED = "community_changed", _lazy("The community’s details were changed")
     SETTING_CHANGED = "setting_changed", _lazy("A number was changed")
     TEXT_APPROVED = "text_approved", _lazy("A text was approved")
+    RULES_APPROVED = "rules_approved", _lazy("Ground rules were agreed to in a language")
+    RULES_PUBLISHED = "rules_published", _lazy("New ground rules were announced")
+    RULES_WITHDRAWN = "rules_withdrawn", _lazy("Announced ground rules were withdrawn")
     TOPIC_CHANGED = "topic_changed", _lazy("A topic was added or changed")
 
     LINE_CHANGED = "line_changed", _lazy("A crisis line was changed")
@@ -35,10 +38,6 @@ class Action(models.TextChoices):
     PASSWORD_LINK_MADE = "password_link_made", _lazy("A link for a new password was made")
     PASSWORD_LINK_STOPPED = "password_link_stopped", _lazy("A link for a new password was stopped")
     PASSWORD_LINK_USED = "password_link_used", _lazy("A new password was set with a link")
-    RECOVERY_LINK_MADE = (
-        "recovery_link_made",
-        _lazy("A link that opens an account anew was made on the server"),
-    )
     RECOVERED = "recovered", _lazy("An account was opened anew on the server")
 
     REPORT_OPENED = "report_opened", _lazy("A report was read")

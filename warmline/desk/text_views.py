@@ -38,9 +38,9 @@ class InLanguage:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every text with its languages."""
     newest = texts.newest()
-    tags = _tags()
+    tags = written_languages()
     lines = [
-        (key, name, [InLanguage(tag, _name(tag), newest.get((key, tag))) for tag in tags])
+        (key, name, [InLanguage(tag, language_name(tag), newest.get((key, tag))) for tag in tags])
         for key, name in texts.NAMES.items()
     ]
     return render(request, "desk/texts.html", {"lines": lines})
@@ -50,7 +50,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_role(Role.Kind.COORDINATOR)
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """One text in one language: its versions, and a form for the next."""
-    tags = _tags()
+    tags = written_languages()
     language = request.GET.get("language", tags[0])
     if key not in texts.NAMES or language not in tags:
         raise Http404
@@ -69,8 +69,8 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
         "key": key,
         "name": texts.NAMES[key],
         "language": language,
-        "language_name": _name(language),
-        "languages": [InLanguage(tag, _name(tag), known.get((key, tag))) for tag in tags],
+        "language_name": language_name(language),
+        "languages": [InLanguage(tag, language_name(tag), known.get((key, tag))) for tag in tags],
         "versions": [each for each in texts.versions(key) if each.language == language],
         "english": None if now else known[key, "en"],
         "placeholders": [(f"{{{name}}}", what) for name, what in PLACEHOLDERS.items()],
@@ -88,7 +88,7 @@ def _approve(key: str, language: str, text: str, *, by: str) -> texts.Version:
     return made
 
 
-def _tags() -> list[str]:
+def written_languages() -> list[str]:
     """The community's written languages, and English, in which the texts ship."""
     community = Community.current()
     own = community.languages if community else []
@@ -96,5 +96,6 @@ def _tags() -> list[str]:
     return list(dict.fromkeys([*written, "en"]))
 
 
-def _name(tag: str) -> str:
+def language_name(tag: str) -> str:
+    """A language in the reader's words."""
     return languages.name(tag, get_language() or "en", gettext)

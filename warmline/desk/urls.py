@@ -1,10 +1,11 @@
 """The coordinators' desk, below /desk/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from warmline.desk import (
     invite_views,
     report_views,
+    rules_views,
     settings_views,
     text_views,
     topic_views,
@@ -20,6 +21,10 @@ urlpatterns = [
     path("topics/<slug:slug>/", topic_views.change, name="desk_topic"),
     path("topics/<slug:slug>/retire/", topic_views.retire, name="desk_retire"),
     path("topics/<slug:slug>/bring-back/", topic_views.bring_back, name="desk_bring_back"),
+    path("rules/", rules_views.overview, name="desk_rules"),
+    path("rules/accepted/", rules_views.accepted, name="desk_rules_accepted"),
+    path("rules/<slug:audience>/begin/", rules_views.begin, name="desk_rules_begin"),
+    path("rules/<slug:audience>/<int:number>/", include("warmline.desk.rules_urls")),
     path("texts/", text_views.catalogue, name="desk_texts"),
     path("texts/<slug:key>/", text_views.change, name="desk_text"),
     path("settings/", settings_views.community, name="desk_settings"),

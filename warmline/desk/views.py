@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET
 
 from warmline.desk import queries, report_queries
 from warmline.people.access import acting_person, require_role
-from warmline.people.models import Recovery, Role
+from warmline.people.models import Role
 from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
 from warmline.protocol import clock
+from warmline.rules import acceptance
 from warmline.support.left_alone import left_with_nobody
 from warmline.support.seats import persons_of
 from warmline.support.services import debriefing
@@ -21,7 +22,7 @@ from warmline.support.services import debriefing
 @require_role(Role.Kind.COORDINATOR)
 def desk(request: HttpRequest) -> HttpResponse:
     """How things are now; *look again* loads it anew."""
-    now = clock.now()
+    now, reader = clock.now(), acting_person(request)
     context = {
         "now": now,
         "ready": queries.ready(now),
@@ -31,8 +32,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "helped": queries.helped(now),
         "left_alone": left_with_nobody(),
         "reports": report_queries.to_do(persons_of(request)),
-        "locked_out": Recovery.objects.asked().count(),
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
+        "rules_due": not acceptance.is_up_to_date(reader.alias, reader.made_at),
         "debriefs": debriefing.wished_by_others(acting_person(request)).count(),
         "debrief": debriefing.of(acting_person(request)),
     }

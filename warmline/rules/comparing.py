@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from warmline.rules.ground_rules import Entry, Words
 
+LITTLE_IN_COMMON = 0.4
 SAME, ADDED, TAKEN_OUT, CHANGED = "same", "added", "taken_out", "changed"
 
 _WORDS = re.compile(
@@ -94,16 +95,28 @@ def _words(change: Change, side: str) -> Words:
 
 
 def parts(old: str, new: str) -> tuple[Part, ...]:
-    """Word by word; a run that was replaced is taken out first, then added."""
+    """Word by word; a run that was replaced is taken out first, then added.
+
+    A text with little in common with the old one replaces it as a whole: a patchwork helps nobody.
+    """
     one, other = _WORDS.findall(old), _WORDS.findall(new)
+    matcher = SequenceMatcher(None, one, other, False)
+    if old != new and _likeness(one, other) < LITTLE_IN_COMMON:
+        return tuple(Part(what, text) for what, text in ((TAKEN_OUT, old), (ADDED, new)) if text)
     found: list[Part] = []
-    for _tag, start, end, from_, to in SequenceMatcher(None, one, other, False).get_opcodes():
+    for _tag, start, end, from_, to in matcher.get_opcodes():
         was, is_ = "".join(one[start:end]), "".join(other[from_:to])
         if was == is_:
             found.append(Part(SAME, was))
             continue
         found += [Part(what, run) for what, run in ((TAKEN_OUT, was), (ADDED, is_)) if run]
     return tuple(found)
+
+
+def _likeness(one: list[str], other: list[str]) -> float:
+    """Which part of the words is in both, from 0 to 1; spaces do not count."""
+    words = [[word for word in side if not word.isspace()] for side in (one, other)]
+    return SequenceMatcher(None, words[0], words[1], False).ratio()
 
 
 def _kept(old: Entry, new: Entry, among: Sequence[Entry], index: int, moved: bool) -> Change:
