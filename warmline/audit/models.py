@@ -21,6 +21,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         mine = models.Q(actor=alias) | models.Q(second=alias) | models.Q(object=f"person:{alias}")
         return self.filter(mine, at__gte=since.replace(microsecond=0))
 
+    def done_alone(self) -> EntryQuerySet:
+        """By one coordinator where it needs two, oldest first (reason words ``alone``)."""
+        alone = models.Q(reason="alone") | models.Q(reason__endswith=" alone")
+        return self.filter(alone).order_by("number")
+
+    def named_alone(self) -> EntryQuerySet:
+        """The second coordinator, named by the first."""
+        return self.filter(reason__endswith="named_alone").order_by("number")
+
     def update(self, **values: Any) -> int:
         raise Unchangeable
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from warmline.people import recovery
+from warmline.people import alone, recovery
 from warmline.people.access import person_of
 from warmline.people.models import Account, Recovery, Role
 
@@ -16,12 +16,14 @@ def roles(request: HttpRequest) -> dict[str, Any]:
     """``coordinator`` and ``volunteer``: whether somebody signed in acts as one, or rests; one
     query if asked.
 
+    ``alone_notice``: a coordinator's notice that they act alone, for everybody with a role.
     ``recoveries``: ways back into the account that somebody asked for, to be shown in all its sessions.
     """
     held = SimpleLazyObject(lambda: _kinds(request))
     return {
         "coordinator": SimpleLazyObject(lambda: Role.Kind.COORDINATOR in held),
         "volunteer": SimpleLazyObject(lambda: Role.Kind.VOLUNTEER in held),
+        "alone_notice": SimpleLazyObject(alone.current),
         "recoveries": SimpleLazyObject(lambda: _recoveries(request)),
     }
 
