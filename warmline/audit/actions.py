@@ -38,6 +38,10 @@ class Action(models.TextChoices):
     PASSWORD_LINK_MADE = "password_link_made", _lazy("A link for a new password was made")
     PASSWORD_LINK_STOPPED = "password_link_stopped", _lazy("A link for a new password was stopped")
     PASSWORD_LINK_USED = "password_link_used", _lazy("A new password was set with a link")
+    RECOVERY_LINK_MADE = (
+        "recovery_link_made",
+        _lazy("A link that opens an account anew was made on the server"),
+    )
     RECOVERED = "recovered", _lazy("An account was opened anew on the server")
 
     REPORT_OPENED = "report_opened", _lazy("A report was read")

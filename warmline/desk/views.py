@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from warmline.desk import queries, report_queries, second_views
+from warmline.desk import queries, report_queries
 from warmline.people.access import acting_person, require_role
-from warmline.people.models import Role
+from warmline.people.models import Recovery, Role
 from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
 from warmline.protocol import clock
 from warmline.rules import acceptance
@@ -32,7 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "helped": queries.helped(now),
         "left_alone": left_with_nobody(),
         "reports": report_queries.to_do(persons_of(request)),
-        "seconds": second_views.to_answer(acting_person(request)).count(),
+        "locked_out": Recovery.objects.asked().count(),
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
         "rules_due": not acceptance.is_up_to_date(reader.alias, reader.made_at),
         "debriefs": debriefing.wished_by_others(acting_person(request)).count(),
