@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from warmline.desk import queries, report_queries
+from warmline.desk import plan_views, queries, report_queries, second_views
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Recovery, Role
 from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
@@ -33,6 +33,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "left_alone": left_with_nobody(),
         "reports": report_queries.to_do(persons_of(request)),
         "locked_out": Recovery.objects.asked().count(),
+        "plans": plan_views.to_do(),
+        "seconds": second_views.to_answer(acting_person(request)).count(),
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
         "rules_due": not acceptance.is_up_to_date(reader.alias, reader.made_at),
         "debriefs": debriefing.wished_by_others(acting_person(request)).count(),
