@@ -438,6 +438,7 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
             "sentence": ending_sentence(conversation, seat),
             "role": seat.role,
             "ending": conversation.ending,
+            "saved": seat.role == "seeker" and saved.is_saved(seat.person),
             "help_card": help_card(seat),
             "hard": seat.role == "volunteer" and conversation.handover_at is not None,
             "may_say_mood": seat.role == "volunteer" and conversation.started_at is not None,
