@@ -18,7 +18,8 @@ from warmline.people import factors, services
 from warmline.people.models import Account, Role
 from warmline.protocol import clock
 from warmline.rooms.models import Way
-from warmline.rules.models import Community, Setting
+from warmline.rules import acceptance, ground_rules
+from warmline.rules.models import Audience, Community, Setting
 from warmline.support import topic_catalogue
 from warmline.support.models import Profile, Topic, TopicLevel, Wait
 
@@ -100,11 +101,14 @@ def _no_breaks() -> None:
 
 
 def _coordinator() -> None:
-    _account(cast.COORDINATOR.username, cast.COORDINATOR.alias, Role.Kind.COORDINATOR)
+    _accept_rules(
+        _account(cast.COORDINATOR.username, cast.COORDINATOR.alias, Role.Kind.COORDINATOR)
+    )
 
 
 def _volunteer() -> None:
     account = _account(cast.VOLUNTEER.username, cast.VOLUNTEER.alias, Role.Kind.VOLUNTEER)
+    _accept_rules(account)
     if Profile.objects.filter(person=account.person).exclude(topics_seen_at=None).exists():
         return
     _profile(
@@ -146,6 +150,12 @@ def _account(username: str, alias: str, kind: Role.Kind) -> Account:
     if not factors.is_complete(account):
         _second_factor(account)
     return account
+
+
+def _accept_rules(account: Account) -> None:
+    """Whoever tries the demo can begin at once. The simulated ones accept by themselves."""
+    number = ground_rules.number_in_force(Audience.VOLUNTEERS)
+    acceptance.accept(account.person.alias, Audience.VOLUNTEERS, number)
 
 
 def _second_factor(account: Account) -> None:
