@@ -1,4 +1,3 @@
-import { Announcer } from "../lib/announcer";
 import { Idle, type IdleState } from "../lib/idle";
 import { LEAVING } from "../lib/leaving";
 import { setText, wordsIn } from "../lib/words";
@@ -17,7 +16,6 @@ class WlCover extends HTMLElement {
   private readonly idle = new Idle(Date.now());
   private readonly say = wordsIn(this);
   private shown: IdleState = "awake";
-  private announcer: Announcer | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private listening: AbortController | null = null;
   private focused: Element | null = null;
@@ -25,7 +23,6 @@ class WlCover extends HTMLElement {
   private pointer = "";
 
   connectedCallback(): void {
-    this.announcer = new Announcer(this.querySelector("[data-said]"));
     this.listening = new AbortController();
     this.listen(this.listening.signal);
     this.look();
@@ -76,11 +73,7 @@ class WlCover extends HTMLElement {
   private show(state: IdleState): void {
     const was = this.shown;
     this.shown = state;
-    const warning = state === "warned" ? this.say("cover_comes") : "";
-    const line = this.querySelector<HTMLElement>("[data-warning]");
-    setText(line, warning);
-    if (line) line.hidden = !warning;
-    this.announcer?.say(warning);
+    setText(this.querySelector("[data-warning]"), state === "warned" ? this.say("cover_comes") : "");
     if (state === "covered") this.cover();
     else if (was === "covered") this.uncover();
   }
