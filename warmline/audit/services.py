@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -119,10 +120,11 @@ def verify(mark: str = "") -> Verdict:
         if head is None:
             why = "missing" if marked or Entry.objects.exists() else ""
             return Verdict(entries=0, mark="", why=why, broken_at=1 if why else None)
-        return _walked(head, marked)
+        rows = Entry.objects.order_by("number").iterator(chunk_size=500)
+        return _walked(head, marked, rows)
 
 
-def _walked(head: Head, marked: tuple[int, str] | None) -> Verdict:
+def _walked(head: Head, marked: tuple[int, str] | None, entries: Iterable[Entry]) -> Verdict:
     shown = f"{head.number}:{head.hash}"
     count, number, previous = 0, head.pruned, head.pruned_hash
 
@@ -131,7 +133,7 @@ def _walked(head: Head, marked: tuple[int, str] | None) -> Verdict:
 
     if not hmac.compare_digest(head.seal, _seal_of(head)):
         return broken("head", head.number)
-    for entry in Entry.objects.order_by("number").iterator(chunk_size=500):
+    for entry in entries:
         if entry.number != number + 1:
             return broken("missing" if entry.number > number else "changed", number + 1)
         if entry.previous != previous or not _hash_fits(entry):
@@ -163,7 +165,9 @@ def _parsed(mark: str) -> tuple[int, str] | None:
     return int(found[1]), found[2]
 
 
-def _append(head: Head, *, action: str, **values: str) -> None:
+def _append(
+    head: Head, *, action: str, keep: Callable[[Entry], object] = Entry.save, **values: str
+) -> None:
     entry = Entry(
         number=head.number + 1,
         at=clock.now().replace(microsecond=0),
@@ -172,7 +176,7 @@ def _append(head: Head, *, action: str, **values: str) -> None:
         **values,
     )
     entry.hash = entry.hashed()
-    entry.save()
+    keep(entry)
     head.number, head.hash = entry.number, entry.hash
 
 
