@@ -60,6 +60,7 @@ def a_waiting(random: Random, number: int) -> Waiting:
         said_no=_some(random, VOLUNTEERS, 0.1),
         ask_again=dict.fromkeys(_some(random, VOLUNTEERS, 0.2), START_MS + 60_000),
         blocked=_some(random, VOLUNTEERS, 0.1),
+        team=_some(random, VOLUNTEERS, 0.3),
     )
 
 

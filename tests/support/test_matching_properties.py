@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -138,6 +139,39 @@ def test_longer_wait_beats_everything_else_in_the_end(random: Random) -> None:
         chosen = world.waiting[choice.request]
         oldest = min(each.since_ms for each in plain or could)
         assert chosen.since_ms - oldest <= edge_ms
+
+
+@many
+@given(randoms)
+def test_who_has_a_team_is_offered_to_it_first_and_never_past_a_hard_rule(random: Random) -> None:
+    world = World()
+    for each in VOLUNTEERS:
+        world.live("ready", a_ready(random, each))
+    request = a_waiting(random, SEEKERS[0])
+    world.live("wait", request)
+    team = {
+        volunteer
+        for _, volunteer in world.possible()
+        if volunteer in request.team
+        and not rules.is_avoided(request, world.ready[volunteer], world.now_ms)
+    }
+    for choice in world.offers():
+        assert rules.fits(request, world.ready[choice.volunteer], world.now_ms)
+        assert not team or choice.volunteer in team
+
+
+@many
+@given(randoms)
+def test_having_met_lately_keeps_nobody_from_their_team(random: Random) -> None:
+    request, volunteer = a_waiting(random, SEEKERS[0]), a_ready(random, VOLUNTEERS[0])
+    met = replace(volunteer, met_lately=frozenset({request.seeker}))
+    light = replace(request, heavy=False)
+
+    of_team = replace(light, team=frozenset({met.id}))
+
+    assert not rules.is_avoided(of_team, met, START_MS)
+    assert rules.is_avoided(replace(light, team=frozenset()), met, START_MS)
+    assert rules.fits(of_team, met, START_MS) == rules.fits(light, met, START_MS)
 
 
 def test_waves_only_grow() -> None:
