@@ -41,7 +41,8 @@ class SessionStore(DatabaseStore):
         return self.model.objects.filter(session_key=stored_key(session_key)).exists()
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        return self.model(
+        model: Any = self.model
+        return model(
             session_key=stored_key(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             account=int(data[SESSION_KEY]) if SESSION_KEY in data else None,

@@ -30,7 +30,7 @@ def lost(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         allow("lost", str(account.pk), most=10, within=timedelta(hours=1))
         if recovery.take_factor_away(account):
-            return stage.exit()  # type: ignore[no-any-return]
+            return stage.exit()
         if recovery.somebody_can_agree(account):
             recovery.ask(account)
         return redirect("factor_lost")

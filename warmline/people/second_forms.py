@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import secrets
 from base64 import b32encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import validate_totp_code
 from allauth.mfa.utils import decrypt, encrypt
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
@@ -101,6 +105,27 @@ class NewPasskeyForm(AddWebAuthnForm):
         self.fields["credential"].error_messages["required"] = _lazy(
             "No passkey came back. Please try again, or use an app."
         )
+
+    def clean(self) -> dict[str, Any]:
+        with _only_refusals():
+            return dict(super().clean())
+
+
+class PasskeyForm(AuthenticateWebAuthnForm):
+    """The second step with a passkey."""
+
+    def clean_credential(self) -> Authenticator:
+        with _only_refusals():
+            return super().clean_credential()
+
+
+@contextmanager
+def _only_refusals() -> Iterator[None]:
+    """Whatever is wrong with what a browser sent is a refusal: the checks raise all sorts of things."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature):
+        raise get_adapter().validation_error("incorrect_code") from None
 
 
 def forget_secret(session: SessionBase) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.mfa.base.views import AuthenticateView
 
 from warmline.people import factors
-from warmline.people.second_forms import CodeForm
+from warmline.people.second_forms import CodeForm, PasskeyForm
 from warmline.people.second_views import as_json, passkeys_work
 
 
@@ -15,6 +15,7 @@ class SecondStep(AuthenticateView):
     """A code, or a passkey where there is one and the browser can use it here."""
 
     form_class = CodeForm
+    webauthn_form_class = PasskeyForm
     template_name = "people/second_step.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -28,13 +28,17 @@ ask_again = reauthentication_required(app="allauth.mfa")
 
 @require_GET
 @require_account(complete=False)
-@ask_again
 def choose(request: HttpRequest) -> HttpResponse:
     """An app or a passkey; whoever has not kept the recovery codes yet does that first."""
-    account = account_of(request)
-    if factors.codes_to_keep(account):
+    if factors.codes_to_keep(account_of(request)):
         return redirect("recovery_codes")
-    context = {"first": not factors.has_factor(account), "passkeys": passkeys_work(request)}
+    return _choices(request)
+
+
+@ask_again
+def _choices(request: HttpRequest) -> HttpResponse:
+    first = not factors.has_factor(account_of(request))
+    context = {"first": first, "passkeys": passkeys_work(request)}
     return render(request, "people/second_factor.html", context)
 
 
