@@ -22,6 +22,8 @@ from warmline.people.saved_models import Device, Forgotten, Phrase
 from warmline.protocol import clock
 
 USED_ANEW = timedelta(hours=1)
+LOOKED_AT_AFTER = timedelta(days=7)
+"""As long as a talk is known to have been; before, most are still needed."""
 
 
 def is_saved(person: Person) -> bool:
@@ -81,7 +83,7 @@ def forget(person: Person, *, kept: tuple[type[Model], ...]) -> None:
     What hangs on a person is deleted unless it is named, so that no table is left out by mistake.
     """
     with transaction.atomic():
-        person = Person.objects.seekers().select_for_update().get(pk=person.pk)
+        person = Person.objects.seekers().select_for_update(of=("self",)).get(pk=person.pk)
         for relation in _relations():
             if relation.related_model not in kept:
                 _cut(relation, person)
@@ -97,8 +99,9 @@ def is_forgotten(person: Person) -> bool:
 
 
 def forget_the_rest() -> None:
-    """Forgotten persons on whom nothing hangs any more."""
-    for forgotten in Forgotten.objects.select_related("person"):
+    """Forgotten persons on whom nothing hangs any more, from a week after they asked."""
+    due = Forgotten.objects.filter(at__lte=clock.now() - LOOKED_AT_AFTER)
+    for forgotten in due.select_related("person"):
         if not any(_holds(relation, forgotten.person) for relation in _relations()):
             forgotten.person.delete()
 
