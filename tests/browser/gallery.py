@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
@@ -91,7 +92,9 @@ def main() -> int:
             coming_back(gallery)
             volunteers(gallery)
             talks(gallery)
+            volunteers_well(gallery)
             coordinators(gallery)
+            rules(gallery)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}/")
     for line in gallery.missing:
@@ -215,6 +218,28 @@ def _try_wrong_words(page: Page) -> None:
     expect(page.get_by_text("That did not work.").first).to_be_visible()
 
 
+def plans(gallery: Gallery) -> None:
+    iris = gallery.service.seed("came_often", alias="Iris", listener="rosa")
+    team = [gallery.service.seed("volunteer", name=name) for name in ("tomas", "uma")]
+    gallery.show("goodbye-plan", iris["goodbye"], iris)
+    gallery.show("plan-invited", "/plan/", iris)
+    gallery.show("plan-remember", "/plan/wish/", iris)
+    gallery.show("plan-about", "/plan/about/")
+    plan = gallery.service.seed("wished_plan", alias="Iris")
+    gallery.show("plan-wished", "/plan/", iris)
+    gallery.show("plan-wish", "/plan/wish/", iris)
+    dana = gallery.service.seed("coordinator", name="vera")
+    gallery.show("desk-plans", "/desk/plans/", dana)
+    gallery.show("desk-plan", f"/desk/plans/{plan}/", dana)
+    gallery.service.seed("proposed_plan", alias="Iris", team=[each["person"] for each in team])
+    gallery.show("plan-proposed", "/plan/", iris)
+    gallery.show("volunteer-plans", "/volunteer/plans/", team[0])
+    gallery.service.seed("agree_to_plan", alias="Iris")
+    gallery.service.seed("talk_of_plan", alias="Iris", volunteer=team[0]["person"])
+    gallery.show("plan-agreed", "/plan/", iris, act=_open_details)
+    gallery.show("plan-later", "/begin/about/", iris)
+
+
 def volunteers(gallery: Gallery) -> None:
     ben = gallery.service.seed("volunteer", name="ben", been_there=("grief",))
     gallery.show("volunteer", "/volunteer/", ben)
@@ -286,10 +311,61 @@ def _end(page: Page) -> None:
     page.wait_for_url("**/goodbye/")
 
 
+def volunteers_well(gallery: Gallery) -> None:
+    """After a talk, a rest, talking about how it was; and the cover."""
+    seed = gallery.service.seed
+    talk = seed("talk", seeker="Nia", volunteer="quinn")
+    hard = seed("talk", seeker="Tove", volunteer="rosa")
+    seed("end_after_handover", room=hard["room"])
+    gallery.show("goodbye-after-handover", f"{hard['url']}goodbye/", hard["volunteer"])
+    gallery.show("talk-covered", talk["url"], talk["volunteer"], act=_let_idle)
+    seed("end_after_handover", room=talk["room"], handover=False)
+    goodbye = f"{talk['url']}goodbye/"
+    gallery.show("goodbye-mood", goodbye, talk["volunteer"])
+    gallery.show("goodbye-mood-said", goodbye, talk["volunteer"], act=_say_mood)
+    gallery.show("debrief-nobody", "/volunteer/debrief/", talk["volunteer"])
+    dana = seed("coordinator", name="lin")
+    gallery.show("debrief", "/volunteer/debrief/", talk["volunteer"])
+    gallery.show("debrief-asked", "/volunteer/debrief/", talk["volunteer"], act=_press_main)
+    gallery.show("debrief-others", "/volunteer/debrief/", dana)
+    gallery.show("debrief-room", "/volunteer/debrief/", dana, act=_listen)
+    uma = seed("volunteer", name="uma")
+    gallery.show("resting-begin", "/volunteer/", uma, act=_open_details)
+    gallery.show("resting", "/volunteer/", uma, act=_rest)
+
+
+def _let_idle(page: Page) -> None:
+    page.clock.install()
+    page.reload()
+    page.clock.fast_forward(301_000)
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _say_mood(page: Page) -> None:
+    page.get_by_role("button", name="It was a lot").click()
+
+
+def _listen(page: Page) -> None:
+    page.get_by_role("button", name="Listen to").first.click()
+    page.wait_for_url("**/room/**")
+
+
+def _rest(page: Page) -> None:
+    page.get_by_role("button", name="Rest for as long as you like").click()
+    expect(page.get_by_role("heading", name="You are resting")).to_be_visible()
+
+
 def coordinators(gallery: Gallery) -> None:
     dana = gallery.service.seed("dana")
+    gallery.service.seed("coordinator", name="femi")
+    gallery.service.seed("noted")
     for path in _addresses_below("desk/"):
         gallery.show(path.strip("/").replace("/", "-"), f"/{path}", dana)
+    gallery.show("desk-record-checked", "/desk/record/", dana, act=_press("Check the record"))
+    gallery.show("own-record", "/account/record/", dana)
+    gallery.service.seed("left_alone", name="dana")
+    gallery.show("desk-alone-announced", "/desk/alone/", dana, act=_press("Tell all volunteers"))
+    gallery.show("alone-notice", "/account/alone/", dana)
     gallery.show("desk-topic", "/desk/topics/grief/", dana)
     gallery.show("desk-refused", "/desk/", gallery.service.seed("seeker", alias="Eve"))
     with gallery.window(dana) as page:
@@ -301,6 +377,42 @@ def coordinators(gallery: Gallery) -> None:
     gallery.show("join-signed-in", link, dana)
 
 
+def rules(gallery: Gallery) -> None:
+    """Last, because the clock moves."""
+    service = gallery.service
+    dana = service.seed("sign_in", alias="Dana Alias")
+    drafts = {audience: service.seed("next_rules", audience=audience) for audience in RULES_FOR}
+    draft = drafts["seekers"]
+    gallery.show("desk-rules-draft", draft, dana)
+    gallery.show("desk-rules-add", f"{draft}add/", dana)
+    gallery.show("desk-rules-entry", f"{draft}entries/kind/", dana)
+    gallery.show("desk-rules-publish", f"{draft}publish/", dana)
+    gallery.show("desk-rules-publish-refused", f"{draft}publish/", dana, act=_too_soon)
+    for audience in RULES_FOR:
+        gallery.show(f"rules-{audience}", f"/rules/{audience}/")
+        service.seed("announce_rules", audience=audience)
+    gallery.show("desk-rules-announced", "/desk/rules/", dana)
+    gallery.show("rules-changes", "/rules/seekers/1/to/2/")
+    gallery.show("rules-to-come", "/rules/seekers/2/")
+    gallery.show("home-rules-change", "/")
+    gallery.show("begin-rules-change", "/begin/")
+    mia = service.seed("volunteer", name="mia")
+    gallery.show("volunteer-rules-change", "/volunteer/", mia)
+    service.move(timedelta(days=9))
+    gallery.show("rules-again", "/begin/", {**service.seed("seeker"), "rules": 1})
+    mia = service.seed("sign_in", alias="Mia Alias")
+    gallery.show("volunteer-rules-changed", "/volunteer/", mia)
+    gallery.show("rules-accept", "/volunteer/rules/", mia)
+
+
+RULES_FOR = ("seekers", "volunteers")
+
+
+def _too_soon(page: Page) -> None:
+    page.get_by_label("In force from").fill("2020-01-01")
+    _press_main(page)
+
+
 def _addresses_below(start: str) -> list[str]:
     """The service's addresses that begin so and need no number."""
     from django.urls import URLPattern, URLResolver, get_resolver
@@ -310,10 +422,15 @@ def _addresses_below(start: str) -> list[str]:
             path = prefix + str(pattern.pattern)
             if isinstance(pattern, URLResolver):
                 yield from below(pattern.url_patterns, path)
-            elif path.startswith(start) and "<" not in path:
+            elif path.startswith(start) and "<" not in path and not _is_a_verb(path):
                 yield path
 
     return list(below(get_resolver("warmline.urls").url_patterns, ""))
+
+
+def _is_a_verb(path: str) -> bool:
+    """Takes a form and shows no page of its own."""
+    return path.endswith(("/check/", "/announce/", "/call-off/"))
 
 
 if __name__ == "__main__":

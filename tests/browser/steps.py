@@ -20,7 +20,7 @@ def ask(window: Window, *topics: str, own_words: str = "", note: str = "") -> No
     window.arrives("/begin/")
     window.page.get_by_label("I am 18 or older.").check()
     window.page.get_by_label("I have read this.").check()
-    window.page.get_by_label("I have read the rules.").check()
+    window.page.get_by_label("I have read the rules").check()
     window.press("Go on")
     window.arrives("/begin/about/")
     for topic in topics:

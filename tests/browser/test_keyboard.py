@@ -36,7 +36,7 @@ def test_from_home_to_goodbye_by_keyboard(night_window: Service, opens: OpenWind
         _tab_to(page, page.get_by_role("button", name="Go on"))
         keys.press("Enter")
         expect(page.get_by_role("group", name="Please look at this again.")).to_be_focused()
-    for name in ("I am 18 or older.", "I have read this.", "I have read the rules."):
+    for name in ("I am 18 or older.", "I have read this.", "I have read the rules"):
         _tab_to(page, page.get_by_label(name))
         keys.press("Space")
     _tab_to(page, page.get_by_role("button", name="Go on"))

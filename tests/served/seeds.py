@@ -6,19 +6,24 @@ the session cookie; a seeker also with `rules`, the version this browser accepte
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 
 from tests import factories
+from warmline.audit.actions import Action
+from warmline.audit.services import about, record
 from warmline.core.realtime import publish
 from warmline.core.sessions import SessionStore
-from warmline.people.models import Account, Person
+from warmline.people import approvals, saved
+from warmline.people.models import Account, Person, Role
 from warmline.people.views import BACKEND
-from warmline.protocol import topics
+from warmline.protocol import clock, topics
 from warmline.rooms.models import Message, Room, TalkClock
-from warmline.rules import ground_rules
+from warmline.rules import ground_drafts, ground_rules
+from warmline.rules.ground_rules import RULE, Words
 from warmline.rules.models import (
     Audience,
     GroundRules,
@@ -29,8 +34,10 @@ from warmline.rules.models import (
 from warmline.safety import line_import
 from warmline.safety.models import Report
 from warmline.support.models import Answer, Conversation, Offer, Request, Topic, TopicLevel, Wait
+from warmline.support.plan_models import Plan
+from warmline.support.plan_times import Window
 from warmline.support.seeking import CONSENT, CONSENT_VERSION, SEEKER
-from warmline.support.services import crisis, talking
+from warmline.support.services import crisis, planning, talking
 
 Values = dict[str, Any]
 PEOPLE_AND_TALKS = (Conversation, Request, Room, Person, Report, Wait, Answer)
@@ -51,6 +58,26 @@ def nobody() -> None:
     publish(topics.MATCHER, "done")
 
 
+def next_rules(audience: str) -> str:
+    """A draft in which one rule is new, one is changed and one is gone; its address at the desk."""
+    number = ground_drafts.begin(audience, by="Dana Alias").number
+    rules = ground_rules.history(audience).versions[number].in_language("en").rules
+    words = rules[1].words
+    new = Words("Breathe.", "Slowly, and as often as you like.", "It helps with hard words.")
+    changed = Words(words.title, f"{words.text} Also on a bad day.", words.why)
+    ground_drafts.say(audience, number, rules[1].key, "en", changed, by="Dana Alias")
+    ground_drafts.take_out(audience, number, rules[8].key)
+    ground_drafts.add(audience, number, RULE, "en", new, by="Dana Alias")
+    ground_drafts.approve(audience, number, "en", by="Dana Alias")
+    return f"/desk/rules/{audience}/{number}/"
+
+
+def announce_rules(audience: str) -> None:
+    """The draft is in force in 8 days."""
+    day = clock.now() + timedelta(days=8)
+    ground_drafts.publish(audience, 2, in_force_at=day, by="Dana Alias")
+
+
 def setting(key: str, value: int) -> None:
     """A number the community changed."""
     Setting.objects.update_or_create(key=key, defaults={"value": value})
@@ -59,6 +86,34 @@ def setting(key: str, value: int) -> None:
 def dana() -> Values:
     """Coordinates."""
     return _signed_in(factories.dana())
+
+
+def noted() -> None:
+    """Some weeks at the desk: a question that waits, a number changed, a crisis line checked."""
+    dana = Person.objects.get(alias="Dana Alias")
+    ben, femi = Person.objects.get(alias="Ben Alias"), Person.objects.get(alias="Femi Alias")
+    record(
+        Action.SETTING_CHANGED,
+        actor=dana.alias,
+        object="setting:break_minutes",
+        reason="10 > 15",
+    )
+    record(Action.LINE_CHECKED, actor=femi.alias, object="line:de-12")
+    record(
+        Action.ROLE_GIVEN,
+        actor=dana.alias,
+        object=about(femi.alias),
+        reason="coordinator named_alone",
+    )
+    Role.objects.filter(person=ben).update(since=clock.now() - timedelta(days=120))
+    approvals.ask("end_role", by=femi, subject=ben, role="volunteer")
+    approvals.ask("export", by=dana)
+
+
+def left_alone(name: str) -> None:
+    """Every coordinator but this one rests."""
+    others = Role.objects.filter(kind=Role.Kind.COORDINATOR).exclude(person__account__username=name)
+    others.update(status=Role.Status.RESTING)
 
 
 def volunteer(
@@ -86,6 +141,11 @@ def volunteer(
         factories.ready(person, ready)
         publish(topics.MATCHER, "ready")
     return {**_signed_in(person), "password": factories.PASSWORD}
+
+
+def sign_in(alias: str) -> Values:
+    """Somebody with an account signs in again."""
+    return _signed_in(Person.objects.get(alias=alias))
 
 
 def seeker(alias: str = "Ada") -> Values:
@@ -124,6 +184,60 @@ def talked(seeker: str, volunteer: str, *, minutes: int) -> Values:
     return {**seeded, "goodbye": f"{seeded['url']}goodbye/"}
 
 
+def came_often(alias: str = "Ada", *, listener: str = "listener", talks: int = 5) -> Values:
+    """A seeker who said goodbye so many times today, and where the last goodbye was said."""
+    person, heard_by = factories.seeker(alias), factories.volunteer(listener)
+    for _ in range(talks):
+        made = factories.talk(person, heard_by)
+        TalkClock.objects.filter(room=made.pk).update(used_ms=4 * 60_000)
+        talking.end(made, by=person, ending=Conversation.Ending.SAID_GOODBYE)
+    return {**_with_session(person), "goodbye": f"/talk/{made.pk}/goodbye/"}
+
+
+def wished_plan(alias: str) -> int:
+    """A seeker who came often would like a plan."""
+    person = Person.objects.get(alias=alias)
+    saved.remember(person)
+    times = [Window(0, 18 * 60, 20 * 60)]
+    plan = planning.wish(
+        person, zone="Europe/Berlin", languages=["en"], times=times, supports=["friend"]
+    )
+    return int(plan.pk)
+
+
+def proposed_plan(alias: str, team: list[int]) -> None:
+    """These volunteers have said yes; now the seeker is asked."""
+    plan = Plan.objects.get(seeker__alias=alias)
+    volunteers = list(Person.objects.filter(pk__in=team))
+    times = [Window(0, 18 * 60, 20 * 60), Window(3, 9 * 60, 10 * 60)]
+    planning.propose(plan, times=times, interval_days=2, review_weeks=4, volunteers=volunteers)
+    for each in volunteers:
+        planning.answer_team(plan, by=each, yes=True)
+
+
+def agree_to_plan(alias: str) -> None:
+    """The seeker said yes to it."""
+    person = Person.objects.get(alias=alias)
+    planning.agree(Plan.objects.get(seeker=person), by=person)
+
+
+def agreed_plan(alias: str, team: list[int]) -> None:
+    """A plan of this seeker with these volunteers, in force."""
+    wished_plan(alias)
+    proposed_plan(alias, team)
+    agree_to_plan(alias)
+
+
+def talk_of_plan(alias: str, volunteer: int) -> None:
+    """A talk of a seeker with a plan is over, an hour ago."""
+    person, listener = Person.objects.get(alias=alias), Person.objects.get(pk=volunteer)
+    made = factories.talk(person, listener)
+    TalkClock.objects.filter(room=made.pk).update(used_ms=60_000)
+    talking.end(made, by=person, ending=Conversation.Ending.SAID_GOODBYE)
+    long_ago = clock.now() - timedelta(hours=1)
+    Conversation.objects.filter(seeker=person).update(ended_at=long_ago)
+
+
 def stored(room: int) -> list[int]:
     """The numbers of the messages a room's log holds."""
     found = Conversation.objects.get(pk=room).room.messages
@@ -139,6 +253,19 @@ def card_then_end(room: int) -> None:
     """The volunteer of a talk puts the crisis card on the seeker's screen and ends the talk."""
     found = Conversation.objects.get(pk=room)
     crisis.show_card(found, by=found.volunteer)
+    talking.end(found, by=found.volunteer, ending=Conversation.Ending.SAID_GOODBYE)
+
+
+def coordinator(name: str) -> Values:
+    """Another one beside Dana."""
+    return _signed_in(factories.account(name, Role.Kind.COORDINATOR).person)
+
+
+def end_after_handover(room: int, *, handover: bool = True) -> None:
+    """A talk is over, after a crisis at level 2 or 3 or a calm one."""
+    found = Conversation.objects.get(pk=room)
+    if handover:
+        crisis.hand_over(found, by=found.volunteer)
     talking.end(found, by=found.volunteer, ending=Conversation.Ending.SAID_GOODBYE)
 
 
