@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.db import transaction
+from django.test import override_settings
 
 from tests.policy.world import World, make
 from warmline.protocol import clock
@@ -16,30 +17,24 @@ from warmline.protocol import clock
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _still_clock() -> Iterator[None]:
-    cache.clear()
-    clock.freeze(NIGHT)
-    logging.disable(logging.WARNING)  # every refusal is one
-    yield
-    logging.disable(logging.NOTSET)
-    clock.release()
-
-
-@pytest.fixture(autouse=True)
-def _every_address(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.policy.addresses"
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings: Any) -> None:
-    """Thousands of requests: what takes long and decides nothing about who may do what is left out."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MIDDLEWARE = [
-        each for each in settings.MIDDLEWARE if "servestatic" not in each and "gzip" not in each
-    ]
+@pytest.fixture(scope="package")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, made once for all tests here; each request in it is rolled back."""
+    quick = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    with django_db_blocker.unblock(), override_settings(**quick), transaction.atomic():
+        clock.freeze(NIGHT)
+        yield make()
+        clock.release()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def night(db: None) -> World:
-    return make()
+def night(made: World, settings: Any) -> Iterator[World]:
+    """The world at its hour, reached through every address, with all that decides nothing left out."""
+    settings.ROOT_URLCONF = "tests.policy.addresses"
+    settings.MIDDLEWARE = [
+        each for each in settings.MIDDLEWARE if "servestatic" not in each and "gzip" not in each
+    ]
+    logging.disable(logging.WARNING)  # every refusal is one
+    yield made
+    logging.disable(logging.NOTSET)

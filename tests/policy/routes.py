@@ -25,12 +25,15 @@ def routes(urlconf: str | None = None) -> list[Route]:
     return list(_walk(get_resolver(urlconf).url_patterns))
 
 
-def _walk(patterns: list[Any], before: str = "", space: str = "") -> Iterator[Route]:
+def _walk(
+    patterns: list[Any], before: str = "", space: str = "", about: tuple[str, ...] = ()
+) -> Iterator[Route]:
     for each in patterns:
         where = before + str(each.pattern)
+        arguments = (*about, *each.pattern.converters)
         if isinstance(each, URLResolver):
             inside = f"{space}{each.namespace}:" if each.namespace else space
-            yield from _walk(each.url_patterns, where, inside)
+            yield from _walk(each.url_patterns, where, inside, arguments)
         elif isinstance(each, URLPattern):
             name = f"{space}{each.name}" if each.name else ""
-            yield Route(name, where, tuple(each.pattern.converters))
+            yield Route(name, where, arguments)

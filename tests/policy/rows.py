@@ -24,10 +24,11 @@ class Row:
     body: a POST that would do something
     args: what the address is about, by the names of :class:`tests.policy.world.World`
     but: actors who get another status than their set says
+    unmet: what a POST gets whose one right value nobody can say beforehand, such as an app's code
     tokenless: why a POST needs no CSRF token; empty where it does
     class_based: HEAD and OPTIONS are answered too, as Django's class-based views do
     signs_in: a good POST (or GET) changes who is signed in, so the session must get a new key
-    to_paused: who may come here can be led to the page that says why they are held back
+    leads: where somebody who may is led, though others are led there as a refusal
     seen: a GET shows a page to a human (the browser looks at it)
     """
 
@@ -36,11 +37,12 @@ class Row:
     needs: Actors = EVERYBODY
     body: Mapping[str, Any] = field(default_factory=dict)
     args: Mapping[str, str] = field(default_factory=dict)
-    but: Mapping[Actor, int] = field(default_factory=dict)
+    but: Mapping[Actor, int | str] = field(default_factory=dict)
+    unmet: int = 0
     tokenless: str = ""
     class_based: bool = False
     signs_in: bool = False
-    to_paused: bool = False
+    leads: str = ""
     seen: bool = True
 
     def may(self, method: str) -> Actors | None:
@@ -76,6 +78,11 @@ def for_volunteers_or_resting(**row: Any) -> Row:
 def for_coordinators(**row: Any) -> Row:
     """A page of the desk."""
     return Row(**{**_opened(row, COORDINATORS), "needs": COORDINATORS})
+
+
+def for_accounts(**row: Any) -> Row:
+    """A page about one's own account, whatever became of one's roles."""
+    return Row(**{**_opened(row, SIGNED_IN), "needs": SIGNED_IN})
 
 
 def _opened(row: dict[str, Any], to: Actors) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -62,6 +63,7 @@ def _tables() -> list[str]:
     return sorted(named - _session_tables())
 
 
+@cache
 def _session_tables() -> set[str]:
     return {
         model._meta.db_table

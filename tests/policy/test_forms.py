@@ -15,6 +15,8 @@ from tests.policy.rows import Row
 from tests.policy.table import ROWS
 from tests.policy.world import Browser, World, forgotten
 
+pytestmark = pytest.mark.django_db
+
 ROUTES = {route.name: route for route in routes("tests.policy.addresses")}
 FORMS = {name: row for name, row in ROWS.items() if row.post}
 USUAL_VISITORS = (

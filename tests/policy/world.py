@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from tests import factories
 from tests.policy.actors import OR_RESTING, Actor
 from tests.policy.routes import Route
 from tests.policy.rows import Row
 from tests.safety import reporting
-from warmline.people.models import Invitation, Person, Role
+from tests.work import solved
+from warmline.core import proof
+from warmline.people import approvals, factors, recovery, saved
+from warmline.people.models import Approval, Invitation, Person, Role
 from warmline.protocol import clock
 from warmline.rooms.models import Seat
+from warmline.rules import ground_drafts, ground_rules
+from warmline.rules.models import Audience
 from warmline.safety import ladder
 from warmline.safety.models import CrisisLine
 from warmline.support.models import Debrief, Topic
+from warmline.support.plan_models import Plan, PlanMember
 from warmline.support.services import debriefing
 
 USUAL = {
@@ -38,6 +47,7 @@ USUAL = {
     "debrief_id": "debrief",
     "slug": "topic",
     "key": "text",
+    "plan_id": "plan",
 }
 """What an argument of an address is about, unless its row says otherwise."""
 
@@ -75,7 +85,17 @@ def make() -> World:
     factories.catalogue()
     persons = _people()
     things: dict[str, Any] = {}
-    for part in (_reports, _talks, _debriefs, _desk):
+    for part in (
+        _reports,
+        _talks,
+        _debriefs,
+        _desk,
+        _accounts,
+        _power,
+        _rules,
+        _coming_back,
+        _plans,
+    ):
         things |= part(persons)
     return World(things, persons)
 
@@ -174,6 +194,8 @@ def _desk(persons: dict[Actor, Person]) -> dict[str, Any]:
         "country": "de",
         "no code": "nothing-like-a-code",
         "work": "come-back",
+        "worked for a report": solved(proof.challenge("report code")),
+        "worked for coming back": solved(proof.challenge("come back")),
     }
 
 
@@ -186,6 +208,78 @@ def forgotten() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def _accounts(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """Ben asks for a new second factor; Nora has a link for a new password."""
+    ben, nora = persons[Actor.VOLUNTEER].account, factories.volunteer("nora").account
+    asked = recovery.ask(ben)
+    link = resolve(recovery.make_link(nora, by=persons[Actor.COORDINATOR])).kwargs
+    return {
+        "recovery": asked.pk,
+        "factor": factors.of_account(ben)[0].pk,
+        "account": ben.pk,
+        "volunteer": ben.person_id,
+        "volunteering": Role.Kind.VOLUNTEER,
+        "link kind": link["kind"],
+        "link name": link["name"],
+        "link token": link["token"],
+    }
+
+
+def _power(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """A third coordinator asks that Chioma's role ends; Dana and she agreed on a download."""
+    kim, dana = reporting.coordinator("kim"), persons[Actor.COORDINATOR]
+    ends = approvals.ask(
+        Approval.Kind.END_ROLE,
+        by=kim,
+        subject=persons[Actor.OTHER_VOLUNTEER],
+        role=Role.Kind.VOLUNTEER,
+    )
+    download = approvals.ask(Approval.Kind.EXPORT, by=dana)
+    approvals.approve(download, by=kim)
+    return {
+        "asked approval": ends.pk,
+        "agreed approval": download.pk,
+        "export": Approval.Kind.EXPORT,
+    }
+
+
+def _rules(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """A draft of the rules for groups."""
+    draft = ground_drafts.begin(Audience.GROUPS, by=persons[Actor.COORDINATOR].alias)
+    return {
+        "team audience": Audience.VOLUNTEERS,
+        "rules number": ground_rules.number_in_force(Audience.VOLUNTEERS),
+        "seekers rules": ground_rules.number_in_force(Audience.SEEKERS),
+        "draft audience": Audience.GROUPS,
+        "draft number": draft.number,
+        "draft key": draft.slots[0].key,
+        "next month": f"{clock.now() + timedelta(days=30):%Y-%m-%d}",
+    }
+
+
+def _coming_back(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """Somebody who is no actor has six words."""
+    return {"words": saved.draw_phrase(factories.seeker("Words"))}
+
+
+def _plans(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """A plan of somebody who is no actor, agreed with Ben."""
+    seeker = factories.seeker("Planned")
+    saved.remember(seeker)
+    plan = Plan.objects.create(
+        seeker=seeker,
+        state=Plan.State.AGREED,
+        languages=["en"],
+        times=[[6, 1080, 1200]],
+        used_on=clock.now().date(),
+        review_on=clock.now().date() + timedelta(weeks=4),
+    )
+    PlanMember.objects.create(
+        plan=plan, person=persons[Actor.VOLUNTEER], answer=PlanMember.Answer.YES
+    )
+    return {"plan": plan.pk}
+
+
 class Browser:
     """A browser with what an actor's has: the session, and the token of our forms."""
 
@@ -196,6 +290,7 @@ class Browser:
             self._client = Client()
         elif hasattr(person, "account"):
             self._client = factories.client_of(person)
+            _has_typed_the_password(self._client)
         else:
             self._client = reporting.window_of(person)
         self._client.handler.enforce_csrf_checks = True
@@ -220,3 +315,12 @@ class Browser:
     def cookies(self) -> dict[str, str]:
         """As the last answer left them."""
         return {name: each.value for name, each in self._client.cookies.items()}
+
+
+def _has_typed_the_password(client: Client) -> None:
+    """Just now, so that nothing asks for it again."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session.save()
