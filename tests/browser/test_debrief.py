@@ -52,10 +52,10 @@ def test_resting_by_keyboard(night_window: Service, opens: OpenWindow) -> None:
     ben = opens(night_window.seed("volunteer", name="ben"))
     ben.goto("/volunteer/")
     page = ben.page
-    page.locator("summary", has_text="Rest for as long as you like").focus()
+    page.locator("summary", has_text="Be asked again").focus()
     page.keyboard.press("Enter")
     ben.look()
-    page.get_by_role("button", name="Rest now").focus()
+    page.get_by_role("button", name="Rest for as long as you like").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="You are resting")).to_be_visible()
     ben.look()

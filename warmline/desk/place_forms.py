@@ -18,7 +18,10 @@ class CommunityForm(forms.Form):
 
     name = forms.CharField(
         label=_lazy("Name of your community"),
-        help_text=_lazy("People see it on every page. You can change it later."),
+        help_text=_lazy(
+            "People see it on every page, in their tabs and in their browser's history. "
+            "Choose one that does not say what this is. You can change it later."
+        ),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
         error_messages={

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from warmline.core.private_words import PRIVATE
 from warmline.rooms import languages
 from warmline.rooms.models import WAYS_ON, Way
 from warmline.rules.models import Setting
@@ -86,7 +87,7 @@ class AboutForm(forms.Form):
         required=False,
         max_length=120,
         label=_lazy("Or in your own words"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs=PRIVATE),
     )
     languages = forms.MultipleChoiceField(
         label=_lazy("Languages you can talk in"),
@@ -116,7 +117,7 @@ class AboutForm(forms.Form):
         help_text=_lazy(
             "They see this before they say yes. For example: I may go quiet for a while."
         ),
-        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 2, **PRIVATE}),
     )
 
     extra_time = forms.BooleanField(

@@ -14,6 +14,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from warmline.core.private_words import PRIVATE
 from warmline.core.realtime import publish
 from warmline.people.models import Person
 from warmline.protocol import clock, topics
@@ -140,7 +141,7 @@ class ProfileCardForm(forms.Form):
         ),
         required=False,
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 5, **PRIVATE}),
         error_messages={"max_length": _lazy("Please use at most 300 characters.")},
     )
     card_shown = forms.BooleanField(

@@ -7,6 +7,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _lazy
 
+from warmline.core.private_words import PRIVATE
 from warmline.safety.report_models import Reason
 
 LONGEST = 2000
@@ -19,7 +20,7 @@ def _long_text(**options: object) -> forms.CharField:
     )
     return forms.CharField(
         validators=[MaxLengthValidator(LONGEST, too_long)],
-        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 5, **PRIVATE}),
         **options,  # type: ignore[arg-type]
     )
 

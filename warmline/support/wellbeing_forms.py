@@ -35,7 +35,7 @@ class RestingForm(forms.Form):
 
     ask_back_on = forms.DateField(
         label=_lazy("Ask me again from this day"),
-        help_text=_lazy("You may leave this empty. Only you see it."),
+        help_text=_lazy("We ask on this page. Only you see it."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
         error_messages={"invalid": _lazy("Please type a day, such as 2027-01-31.")},
