@@ -90,6 +90,7 @@ def main() -> int:
             doors(gallery)
             seekers(gallery)
             coming_back(gallery)
+            plans(gallery)
             volunteers(gallery)
             talks(gallery)
             volunteers_well(gallery)

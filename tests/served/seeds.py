@@ -17,7 +17,7 @@ from warmline.audit.actions import Action
 from warmline.audit.services import about, record
 from warmline.core.realtime import publish
 from warmline.core.sessions import SessionStore
-from warmline.people import approvals, saved
+from warmline.people import approvals, ending, factors, saved
 from warmline.people.models import Account, Person, Role
 from warmline.people.views import BACKEND
 from warmline.protocol import clock, topics
@@ -146,6 +146,17 @@ def volunteer(
 def sign_in(alias: str) -> Values:
     """Somebody with an account signs in again."""
     return _signed_in(Person.objects.get(alias=alias))
+
+
+def newcomer(name: str) -> None:
+    """A volunteer who has joined and has no second factor yet."""
+    factors.remove_all(factories.volunteer(name).account)
+
+
+def end_role(volunteer: int) -> None:
+    """Somebody's volunteering is over, now."""
+    role = Role.objects.get(person=volunteer, kind=Role.Kind.VOLUNTEER)
+    ending.end_role(role, by="Dana Alias", reason="seeded")
 
 
 def seeker(alias: str = "Ada") -> Values:
@@ -292,6 +303,25 @@ def messages() -> int:
 def sessions() -> int:
     """How many sessions the service keeps."""
     return int(SessionStore.get_model_class().objects.count())
+
+
+def every_screen() -> list[Values]:
+    """A night with everything in it; the pages that people see there, each with who opens it."""
+    from tests.policy import world
+    from tests.policy.routes import routes
+    from tests.policy.table import ROWS
+
+    made = world.make()
+    of = {
+        actor: _signed_in(person) if hasattr(person, "account") else _with_session(person)
+        for actor, person in made.persons.items()
+    }
+    found = {route.name: route for route in routes()}
+    return [
+        {"name": name, "url": made.url(name, found[name], row), "actor": actor, "who": of[actor]}
+        for name, row in ROWS.items()
+        for actor in world.visitors(row)
+    ]
 
 
 def _with_session(person: Person) -> Values:
