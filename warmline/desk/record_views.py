@@ -29,12 +29,12 @@ TO_TALK_ABOUT = timedelta(days=90)
 
 
 class FilterForm(forms.Form):
-    """Which entries; an unknown action shows all."""
+    """Which entries to show."""
 
-    action = forms.ChoiceField(label=_lazy("Show"), required=False)
+    action = forms.ChoiceField(label=_lazy("Show"))
 
-    def __init__(self, data: object) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+    def __init__(self, chosen: str) -> None:
+        super().__init__(initial={"action": chosen})
         named = sorted(Action.choices, key=lambda choice: str(choice[1]))
         self.fields["action"].choices = [("", _("everything")), *named]  # type: ignore[attr-defined]
 
@@ -42,14 +42,17 @@ class FilterForm(forms.Form):
 @require_GET
 @coordinators_only
 def record(request: HttpRequest) -> HttpResponse:
-    """Newest first; without what concerns a report that the reader is part of."""
-    form = FilterForm(request.GET)
-    action = form.cleaned_data["action"] if form.is_valid() else ""
+    """Newest first; without what concerns a report that the reader is part of.
+
+    An action that there is not shows everything.
+    """
+    wanted = request.GET.get("action", "")
+    action = wanted if wanted in Action.values else ""
     seen = _visible(persons_of(request), acting_person(request))
     found = page(seen.filter(action=action) if action else seen, request.GET.get("below", ""))
     since = seen.filter(at__gt=clock.now() - TO_TALK_ABOUT)
     context = {
-        "form": form,
+        "form": FilterForm(action),
         "action": action,
         "lines": lines(found.entries),
         "older": found.older,
