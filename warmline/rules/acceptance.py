@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from warmline.protocol import clock
 from warmline.rules import ground_rules
@@ -29,6 +31,6 @@ def is_up_to_date(alias: str, since: datetime, audience: str = Audience.VOLUNTEE
     return given is not None and given >= ground_rules.number_in_force(audience)
 
 
-def forget_all_but(aliases: Iterable[str]) -> None:
-    """Delete what is kept about any other alias."""
+def forget_all_but(aliases: QuerySet[Any, Any]) -> None:
+    """Delete what is kept about any other alias; a query of one column gives those that stay."""
     RulesAcceptance.objects.exclude(alias__in=aliases).delete()
