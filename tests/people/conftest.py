@@ -1,40 +1,14 @@
-"""A clock that stands still, counters at zero, and a data folder of one's own."""
+"""The clock stands still."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
 import pytest
-from django.core.cache import cache
 
-from tests import factories
-from warmline.people.models import Person
-from warmline.protocol import clock
+from tests.conftest import NIGHT
 
-NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+__all__ = ["NIGHT"]
 
 
 @pytest.fixture(autouse=True)
-def _still_clock() -> Iterator[None]:
-    cache.clear()
-    clock.freeze(NIGHT)
-    yield
-    clock.release()
-
-
-@pytest.fixture
-def data(settings: Any, tmp_path: Path) -> Path:
-    """The installation's data folder."""
-    settings.INSTALLATION = dataclasses.replace(settings.INSTALLATION, data=tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def dana(db: None) -> Person:
-    """Coordinates a community that exists."""
-    factories.community()
-    return factories.dana()
+def _still_clock(still_clock: None) -> None:
+    """For every test here."""
