@@ -1,8 +1,10 @@
 """Many threads of two processes write into the record at once: it has one end and no gap."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.contract.conftest import Migrated
+from tests.contract.conftest import ROOT, Migrated
 
 THREADS, EACH = 4, 8
 WRITE = f"""
@@ -45,3 +47,32 @@ def test_many_append_at_once_and_the_chain_does_not_fork(migrated: Migrated) -> 
     assert failed == [[], []]
     assert numbers == list(range(1, 2 + 2 * THREADS * EACH * 3 // 4))
     assert why == ""
+
+
+def test_the_command_says_whether_it_is_whole(migrated: Migrated) -> None:
+    """In a sentence and an exit status; with a mark, whether it is still the same record."""
+    migrated.django(
+        "from warmline.audit.services import record; record('set_up', actor='Dana'); print(0)"
+    )
+    said = _verify(migrated)
+    assert said.returncode == 0
+    assert "The record is whole" in said.stdout
+    mark = said.stdout.split("Mark: ")[1].strip()
+    assert _verify(migrated, "--mark", mark).returncode == 0
+    number = mark.partition(":")[0]
+    other = _verify(migrated, "--mark", f"{number}:{'a' * 64}")
+    assert other.returncode == 1
+    assert f"Entry {number} was changed" in other.stdout
+    wrong = _verify(migrated, "--mark", "yesterday")
+    assert wrong.returncode == 2
+    assert "A mark is a number" in wrong.stderr
+
+
+def _verify(migrated: Migrated, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "warmline", "audit", "verify", *more],
+        cwd=ROOT,
+        env=migrated.environment,
+        capture_output=True,
+        text=True,
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from warmline.people import alone
 from warmline.people.models import Person
 from warmline.safety.models import Report, Sanction
 
@@ -36,9 +37,18 @@ def to_do(persons: list[Person]) -> int:
     return Report.objects.unsettled().visible_to(*persons).count() + appeals(persons).count()
 
 
-def seconds(persons: list[Person]) -> QuerySet[Sanction]:
-    """Steps that wait for a second coordinator, and these persons may be the one."""
-    return Sanction.objects.awaiting_second().decidable_by(*persons).order_by("since")
+def seconds(persons: list[Person], reader: Person) -> QuerySet[Sanction]:
+    """Steps that wait for a second coordinator, and these persons may be the one.
+
+    For one who may act alone now also their own steps.
+    """
+    waiting = Sanction.objects.awaiting_second()
+    found = waiting.decidable_by(*persons)
+    if alone.may_act_alone(reader):
+        found = waiting.filter(
+            Q(pk__in=found.values("pk")) | Q(pk__in=waiting.own_alone(reader).values("pk"))
+        )
+    return found.order_by("since")
 
 
 def appeals(persons: list[Person]) -> QuerySet[Sanction]:

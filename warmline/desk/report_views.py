@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from warmline.core.errors import DomainError
 from warmline.desk import report_queries
 from warmline.desk.report_forms import NOTHING, DecisionForm
+from warmline.people import alone
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
 from warmline.protocol import clock
@@ -37,7 +38,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     persons = persons_of(request)
     context = {
         "reports": report_queries.open_reports(persons, clock.now()),
-        "seconds": report_queries.seconds(persons),
+        "seconds": report_queries.seconds(persons, acting_person(request)),
         "appeals": report_queries.appeals(persons),
     }
     return render(request, "desk/reports.html", context)
@@ -97,8 +98,10 @@ def hold_back(request: HttpRequest, report_id: int) -> HttpResponse:
 @coordinators_only
 def second(request: HttpRequest, sanction_id: int) -> HttpResponse:
     """The second word: yes or no."""
+    by = acting_person(request)
+    own = Sanction.objects.own_alone(by) if alone.may_act_alone(by) else Sanction.objects.none()
     waiting = Sanction.objects.exclude(second=Sanction.Second.NOT_NEEDED)
-    sanction, by = _decidable(request, waiting, sanction_id), acting_person(request)
+    sanction = own.filter(pk=sanction_id).first() or _decidable(request, waiting, sanction_id)
     verb = reporting.confirm if request.POST.get("answer") == "confirm" else ladder.decline
     _try(request, lambda: verb(sanction, by=by), _("Your answer is kept."))
     return redirect("desk_reports")

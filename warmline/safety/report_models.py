@@ -143,6 +143,11 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
             .exclude(report__reporter__in=persons)
         )
 
+    def own_alone(self, person: Person) -> SanctionQuerySet:
+        """Steps that wait for a second and that this coordinator, left alone, took themselves."""
+        others = self.exclude(person=person).exclude(report__reporter=person)
+        return others.filter(by=person, second=Sanction.Second.AWAITED)
+
     def forgettable(self, now: datetime) -> SanctionQuerySet:
         """Bans a year after they began, the rest 90 days after they ended."""
         ban = Q(kind=Sanction.Kind.BAN, second=Sanction.Second.CONFIRMED)
