@@ -23,7 +23,7 @@ def test_new_rules_are_written_announced_read_and_accepted(
 
     ada = opens()
     ada.goto("/")
-    expect(ada.page.get_by_text("these rules change:")).to_be_visible()
+    expect(ada.page.get_by_text("our rules change:")).to_be_visible()
     ada.press("see what changes")
     ada.arrives("/rules/seekers/1/to/2/")
     expect(ada.page.locator("ins")).to_contain_text(["Breathe.", "Slowly."])
@@ -33,7 +33,7 @@ def test_new_rules_are_written_announced_read_and_accepted(
     ada.arrives("/")
     ben = opens(night_window.seed("volunteer", name="ben"))
     ben.goto("/volunteer/")
-    expect(ben.page.get_by_text("these rules change:")).to_be_visible()
+    expect(ben.page.get_by_text("our rules change:")).to_be_visible()
     expect(ben.page.get_by_role("button", name="I am here")).to_be_visible()
 
     night_window.move(NEXT_WEEK)

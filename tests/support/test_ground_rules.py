@@ -98,7 +98,7 @@ def test_a_draft_is_nobodys_to_read() -> None:
 
     assert Client().get("/rules/seekers/2/").status_code == 404
     assert Client().get("/rules/seekers/1/to/2/").status_code == 404
-    assert "these rules change" not in Client().get("/rules/").content.decode()
+    assert "our rules change" not in Client().get("/rules/").content.decode()
 
 
 def test_what_will_change_is_announced_and_can_be_read() -> None:
@@ -106,7 +106,7 @@ def test_what_will_change_is_announced_and_can_be_read() -> None:
 
     for path in ("/", "/rules/"):
         page = Client().get(path).content.decode()
-        assert "From 30 November 2026 these rules change:" in page
+        assert "From 30 November 2026 our rules change:" in page
         assert "/rules/seekers/1/to/2/" in page
     page = Client().get("/rules/seekers/1/to/2/").content.decode()
     assert "In force from 30 November 2026." in page
@@ -265,7 +265,7 @@ def test_a_volunteer_is_told_before_and_accepts_once_it_is_in_force() -> None:
     client = factories.client_of(ben)
     announce("volunteers")
     page = client.get(reverse("volunteer")).content.decode()
-    assert "From 30 November 2026 these rules change:" in page
+    assert "From 30 November 2026 our rules change:" in page
     client.post(reverse("volunteer_ready"), STEADY)
     assert Readiness.objects.in_effect().filter(person=ben).exists()
 
