@@ -24,7 +24,7 @@ def talked(
     seeker: Person,
     volunteer: Person | None = None,
     minutes: int = 5,
-    ending: str = Ending.SAID_GOODBYE,
+    ending: Ending = Ending.SAID_GOODBYE,
     **values: Any,
 ) -> Conversation:
     """A talk that begins now and ends after so many minutes."""

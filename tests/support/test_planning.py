@@ -17,7 +17,7 @@ from warmline.safety.models import Block
 from warmline.support import plans, queue
 from warmline.support.models import Conversation
 from warmline.support.plan_models import Plan, PlanAnswer, PlanMember
-from warmline.support.services import asking, planning
+from warmline.support.services import asking, planning, talking
 
 pytestmark = pytest.mark.django_db
 State = Plan.State
@@ -329,6 +329,21 @@ def test_whose_role_ends_is_in_no_team(ada: Person, team: tuple[Person, Person])
     ending.end_role(Role.objects.get(person=ben), by="Dana Alias")
 
     assert [member.person for member in plan.team()] == [chioma]
+
+
+def test_who_parts_from_a_seeker_leaves_their_team_alone(
+    ada: Person, team: tuple[Person, Person]
+) -> None:
+    ben, chioma = team
+    plan = agreed(ada, *team)
+    talk = factories.talk(ada, ben)
+
+    talking.end_apart(talk, by=ben, reason=Block.Reason.APART)
+
+    assert [member.person for member in plan.team()] == [chioma]
+    assert ben not in [profile.person for profile in planning.may_be_asked(plan)]
+    plan.refresh_from_db()
+    assert plan.state == State.AGREED
 
 
 def test_answers_to_the_invitation_go_after_60_days(ada: Person) -> None:

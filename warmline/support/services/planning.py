@@ -190,9 +190,12 @@ def lapse(now: datetime) -> None:
         _end(plan)
 
 
-def leave_teams(person: Person) -> None:
-    """A volunteer's role has ended: they are in no team any more."""
-    for member in PlanMember.objects.filter(person=person).select_related("plan"):
+def leave_teams(person: Person, *, of: Person | None = None) -> None:
+    """A volunteer is in no team any more, or in none of one seeker; nobody is told why."""
+    theirs = PlanMember.objects.filter(person=person)
+    if of is not None:
+        theirs = theirs.filter(plan__seeker=of)
+    for member in theirs.select_related("plan"):
         member.delete()
         _again_if_nobody(member.plan)
 

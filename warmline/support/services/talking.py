@@ -17,6 +17,7 @@ from warmline.safety import ladder
 from warmline.safety.models import Block
 from warmline.support import frequency, plans
 from warmline.support.models import Conversation, Offer, Request
+from warmline.support.services import planning
 
 COMES_WITHIN = timedelta(minutes=3)
 """A seeker who has not come in by then is taken to be gone; the volunteer is free again."""
@@ -68,7 +69,7 @@ def may_know(conversation: Conversation, *, by: Person) -> None:
     A seeker who has not come in yet keeps their place in the line.
     """
     with transaction.atomic():
-        Block.part(conversation.seeker, conversation.volunteer, Block.Reason.KNOWN)
+        _part(conversation, Block.Reason.KNOWN)
         if by.pk == conversation.seeker_id and conversation.started_at is None:
             decline(conversation, by=by)
         else:
@@ -114,7 +115,7 @@ def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> boo
 def end_apart(conversation: Conversation, *, by: Person, reason: Block.Reason) -> bool:
     """End, and never these two again. Works after the end too; the other side is told only the end."""
     with transaction.atomic():
-        Block.part(conversation.seeker, conversation.volunteer, reason)
+        _part(conversation, reason)
         return end(conversation, by=by, ending=Ending.SAID_GOODBYE)
 
 
@@ -177,6 +178,12 @@ def settle(conversation: Conversation, now: datetime | None = None) -> Conversat
             end(conversation, by=None, ending=ending)
             conversation.refresh_from_db()
     return conversation
+
+
+def _part(conversation: Conversation, reason: Block.Reason) -> None:
+    """Never these two again, in no team of a plan either."""
+    Block.part(conversation.seeker, conversation.volunteer, reason)
+    planning.leave_teams(conversation.volunteer, of=conversation.seeker)
 
 
 def _due(conversation: Conversation, now: datetime) -> Ending | None:
