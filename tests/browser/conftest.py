@@ -29,7 +29,7 @@ ARGUMENTS = [
 def reaching(port: int | None = None) -> str:
     """Nobody but us can be reached, whatever a page asks for; quick exit leads to a port here."""
     exit_site = f"MAP {EXIT_HOST} 127.0.0.1:{port}, " if port else ""
-    return f"--host-resolver-rules={exit_site}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    return f"--host-resolver-rules={exit_site}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
 
 OpenWindow = Callable[..., Window]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, expect
 
+from tests import factories
 from tests.browser.window import Window
 
 
@@ -83,3 +84,35 @@ def eventually(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.02)
+
+
+def sign_in(window: Window, name: str, *, second: str = "") -> None:
+    """The first step of signing in, and the second with a code."""
+    window.goto("/accounts/login/")
+    window.page.get_by_label("Sign-in name").fill(name)
+    window.page.get_by_label("Password").fill(factories.PASSWORD)
+    window.press("Sign in")
+    if second:
+        window.arrives("/accounts/second/")
+        window.page.get_by_label("Code").fill(second)
+        window.press("Sign in")
+
+
+def set_up_app(window: Window) -> str:
+    """From the first page of a second factor to the recovery codes that are kept; one of the codes."""
+    window.arrives("/account/second/")
+    window.press("Use an app")
+    window.arrives("/account/second/app/")
+    secret = window.page.locator(".secret").inner_text().replace(" ", "")
+    window.page.get_by_label("Code from your app").fill(factories.code(secret))
+    window.press("Go on")
+    return keep_codes(window)
+
+
+def keep_codes(window: Window) -> str:
+    """The recovery codes are kept; the first of them."""
+    window.arrives("/account/codes/")
+    code = window.page.locator(".codes code").first.inner_text()
+    window.page.get_by_label("I have these codes in a safe place.").check()
+    window.press("Go on")
+    return code

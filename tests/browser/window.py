@@ -36,12 +36,13 @@ class Window:
 
     def __init__(self, browser: Browser, service: Service, **options: Any) -> None:
         self.service = service
+        self.url = service.url.replace("127.0.0.1", options.pop("host", "127.0.0.1"))
         self.faults: list[str] = []
         self.answers = 0
         self.runs_scripts = bool(options.get("java_script_enabled", True))
         self.excused: list[re.Pattern[str]] = []
         self.context = browser.new_context(
-            base_url=service.url,
+            base_url=self.url,
             viewport=options.pop("viewport", PHONE),
             timezone_id="Europe/Berlin",
             ignore_https_errors=True,
@@ -66,7 +67,7 @@ class Window:
             kept["rules"] = str(who["rules"])
         self.context.add_cookies(
             [
-                {"name": name, "value": value, "url": self.service.url}
+                {"name": name, "value": value, "url": self.url}
                 for name, value in kept.items()
             ]
         )
@@ -79,7 +80,7 @@ class Window:
     def arrives(self, path: str, *, look: bool = True) -> None:
         """Wait until the page is at a path (`*` for what varies), and look at it."""
         wanted = re.compile(
-            "^" + re.escape(self.service.url + path).replace(r"\*", "[^/]+") + r"\??$"
+            "^" + re.escape(self.url + path).replace(r"\*", "[^/]+") + r"\??$"
         )
         expect(self.page).to_have_url(wanted, timeout=20_000)
         self.page.wait_for_load_state()
@@ -169,6 +170,6 @@ class Window:
             self._only_ours(request.url)
 
     def _only_ours(self, url: str) -> None:
-        ours = urlsplit(self.service.url).netloc
+        ours = urlsplit(self.url).netloc
         if urlsplit(url).netloc != ours and urlsplit(url).scheme not in {"data", "blob"}:
             self.faults.append(f"a request to somebody else: {url}")

@@ -7,7 +7,7 @@ import { LEAVING } from "../lib/leaving";
 import type { Line, LineState } from "../lib/line";
 import { OwnLine } from "../lib/own-line";
 import { Pulse } from "../lib/pulse";
-import { jsonOf, part, post, worked } from "../lib/server";
+import { Refusal, jsonOf, part, post, worked } from "../lib/server";
 import { SignOff } from "../lib/sign-off";
 import { lineTo } from "../lib/socket";
 import { entriesOf } from "../lib/talk-entries";
@@ -394,7 +394,9 @@ class WlTalk extends HTMLElement {
   private async showEnd(): Promise<void> {
     if (this.endShown || this.endFetching || this.left) return;
     this.endFetching = true;
-    const ended = await part(this.dataset.stateUrl ?? "").catch(() => undefined);
+    const ended = await part(this.dataset.stateUrl ?? "").catch((error: unknown) =>
+      error instanceof Refusal && error.isFinal ? null : undefined,
+    );
     this.endFetching = false;
     if (ended === undefined) return; // Not reached: asked again with the next second.
     this.endAsked = false;
@@ -418,6 +420,7 @@ class WlTalk extends HTMLElement {
 
   /** No seat any more though the talk goes on: signed out, or the session is over. */
   private placeGone(): void {
+    this.closeComposer();
     this.showAndTell("[data-own-line]", this.say("place_gone"));
   }
 

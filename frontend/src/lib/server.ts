@@ -42,14 +42,26 @@ export async function fetchJson(url: string): Promise<Record<string, unknown> | 
   }
 }
 
+/** The server was reached and said no. */
+export class Refusal extends Error {
+  constructor(readonly status: number) {
+    super(`answer ${status}`);
+  }
+
+  /** It knows no such thing for this browser (signed out, seat gone); asking again changes nothing. */
+  get isFinal(): boolean {
+    return this.status === 403 || this.status === 404;
+  }
+}
+
 /**
  * A part of a page from our own server, as nodes; null when there is nothing to show (204). Parsed as an
- * inert document: scripts in it never run. Throws when the server can't be reached or refuses.
+ * inert document: scripts in it never run. Throws when the server can't be reached, and a `Refusal` if it refuses.
  */
 export async function part(url: string): Promise<DocumentFragment | null> {
   const response = await fetchInTime(url, { credentials: "same-origin", cache: "no-store", redirect: "error" });
   if (response.status === 204) return null;
-  if (!response.ok) throw new Error(`answer ${response.status}`);
+  if (!response.ok) throw new Refusal(response.status);
   return nodesOf(await response.text());
 }
 
