@@ -76,7 +76,9 @@ def test_the_work_can_be_stopped_and_the_page_goes_on(
     expect(window.page.locator("wl-proof [data-said]")).to_contain_text("One moment.")
     window.look()
     window.press("Stop")
-    expect(window.page.locator("wl-proof [data-said]")).to_contain_text("Stopped. Nothing was sent.")
+    expect(window.page.locator("wl-proof [data-said]")).to_contain_text(
+        "Stopped. Nothing was sent."
+    )
     expect(window.page.get_by_role("button", name="Come back")).to_be_focused()
     window.look()
 
