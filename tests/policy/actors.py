@@ -16,6 +16,8 @@ class Actor(StrEnum):
     """Has a session and is in no talk."""
     WAITING = "waiting seeker"
     """In the line; Ben is asked for them."""
+    MET = "met seeker"
+    """Somebody was found for them; the talk has not begun."""
     HELD_BACK = "held-back seeker"
     """Banned by two coordinators, and has appealed."""
     VOLUNTEER = "volunteer"
@@ -36,7 +38,7 @@ class Actor(StrEnum):
 
 EVERYBODY = frozenset(Actor)
 NOBODY: frozenset[Actor] = frozenset()
-SEEKERS = frozenset({Actor.SEEKER, Actor.OTHER_SEEKER, Actor.WAITING, Actor.HELD_BACK})
+SEEKERS = frozenset({Actor.SEEKER, Actor.OTHER_SEEKER, Actor.WAITING, Actor.MET, Actor.HELD_BACK})
 PARTIES = frozenset({Actor.SEEKER, Actor.VOLUNTEER})
 COORDINATORS = frozenset({Actor.COORDINATOR, Actor.INVOLVED})
 VOLUNTEERS = frozenset({Actor.VOLUNTEER, Actor.OTHER_VOLUNTEER, Actor.INVOLVED})

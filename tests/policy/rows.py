@@ -29,7 +29,8 @@ class Row:
     class_based: HEAD and OPTIONS are answered too, as Django's class-based views do
     signs_in: a good POST (or GET) changes who is signed in, so the session must get a new key
     leads: where somebody who may is led, though others are led there as a refusal
-    seen: a GET shows a page to a human (the browser looks at it)
+    seen: a GET shows a page to people: the browser suite looks at it, as the first who usually comes, or
+        as each of these
     """
 
     get: Actors | None = None
@@ -43,7 +44,7 @@ class Row:
     class_based: bool = False
     signs_in: bool = False
     leads: str = ""
-    seen: bool = True
+    seen: bool | tuple[Actor, ...] = True
 
     def may(self, method: str) -> Actors | None:
         """Who may use a method; None if the address does not know it."""

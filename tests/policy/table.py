@@ -27,6 +27,7 @@ from tests.policy.rows import (
 from warmline.rules.models import RULES
 
 SEEKER, VOLUNTEER, HELD_BACK = Actor.SEEKER, Actor.VOLUNTEER, Actor.HELD_BACK
+BOTH_SIDES = (SEEKER, VOLUNTEER)
 ONLY_SEEKER, ONLY_VOLUNTEER = frozenset({SEEKER}), frozenset({VOLUNTEER})
 ONLY_HELD_BACK, ONLY_UNINVOLVED = frozenset({HELD_BACK}), frozenset({Actor.COORDINATOR})
 VOLUNTEERING_ALREADY = OR_RESTING | {Actor.SUSPENDED}
@@ -57,11 +58,11 @@ SEEKING: dict[str, Row] = {
     "about": Row(
         get=EVERYBODY, post=EVERYBODY, body={"languages": ["en"], "ways": ["text"]}, leads=TO_PAUSED
     ),
-    "waiting": Row(get=EVERYBODY),
+    "waiting": Row(get=EVERYBODY, seen=(Actor.WAITING,)),
     "waiting_here": Row(post=EVERYBODY),
     "waiting_news": Row(get=EVERYBODY, seen=False),
     "waiting_leave": Row(post=EVERYBODY),
-    "met": Row(get=EVERYBODY),
+    "met": Row(get=EVERYBODY, seen=(Actor.MET,)),
     "met_start": Row(post=EVERYBODY),
     "met_decline": Row(post=EVERYBODY),
     "extra_time": Row(post=EVERYBODY, body={"on": "1"}),
@@ -71,7 +72,7 @@ SEEKING: dict[str, Row] = {
 }
 
 TALK: dict[str, Row] = {
-    "talk": Row(get=PARTIES),
+    "talk": Row(get=PARTIES, seen=BOTH_SIDES),
     "talk_ticket": Row(post=PARTIES),
     "talk_state": Row(get=PARTIES, args=ENDED, seen=False),
     "talk_end": Row(post=PARTIES),
@@ -84,13 +85,13 @@ TALK: dict[str, Row] = {
     "talk_handover": Row(post=ONLY_VOLUNTEER, but={SEEKER: 409}),
     "talk_card": Row(get=ONLY_SEEKER, post=ONLY_SEEKER, body={"country": "AT"}, seen=False),
     "talk_show_card": Row(post=ONLY_VOLUNTEER, but={SEEKER: 409}),
-    "goodbye": Row(get=PARTIES, post=PARTIES, args=ENDED, body={"answer": "yes"}),
+    "goodbye": Row(get=PARTIES, post=PARTIES, args=ENDED, body={"answer": "yes"}, seen=BOTH_SIDES),
     "talk_end_report": Row(post=PARTIES),
     "report": Row(get=PARTIES, post=PARTIES, args=ENDED, body={"reason": "insult"}),
 }
 
 HELD: dict[str, Row] = {
-    "paused": Row(get=EVERYBODY),
+    "paused": Row(get=EVERYBODY, seen=(HELD_BACK,)),
     "appeal": Row(post=ONLY_HELD_BACK, body={"text": "Please look again."}, leads=TO_PAUSED),
     "reminder_read": Row(post=ONLY_HELD_BACK),
 }
@@ -132,7 +133,7 @@ DEBRIEFS: dict[str, Row] = {
     "debrief_state": Row(get=AT_A_DEBRIEF, needs=TEAM, args=DEBRIEF, seen=False),
     "debrief_end": Row(post=AT_A_DEBRIEF, needs=TEAM, args=DEBRIEF),
     # What is over is gone: whoever comes later sees the same kind words, and nothing of it.
-    "debrief_over": Row(get=TEAM, needs=TEAM, args=DEBRIEF),
+    "debrief_over": Row(get=TEAM, needs=TEAM, args=DEBRIEF, seen=False),
 }
 
 COMING_BACK: dict[str, Row] = {
@@ -183,7 +184,7 @@ SIGNING_IN: dict[str, Row] = {
         class_based=True,
         signs_in=True,
     ),
-    "account_logout": Row(get=EVERYBODY, post=EVERYBODY, class_based=True),
+    "account_logout": Row(get=EVERYBODY, post=EVERYBODY, class_based=True, seen=(VOLUNTEER,)),
     "account_change_password": Row(
         get=SIGNED_IN,
         post=SIGNED_IN,

@@ -10,7 +10,8 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows import login
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -50,6 +51,16 @@ USUAL = {
     "plan_id": "plan",
 }
 """What an argument of an address is about, unless its row says otherwise."""
+
+
+USUAL_VISITORS = (
+    Actor.OTHER_SEEKER,
+    Actor.SEEKER,
+    Actor.VOLUNTEER,
+    Actor.COORDINATOR,
+    Actor.HELD_BACK,
+)
+"""Who tries a form or opens a page if only one shall: the first of these who may."""
 
 
 @dataclass
@@ -105,6 +116,7 @@ def _people() -> dict[Actor, Person]:
         Actor.SEEKER: factories.ada(),
         Actor.OTHER_SEEKER: factories.seeker("Other"),
         Actor.WAITING: factories.seeker("Waiting"),
+        Actor.MET: factories.seeker("Met"),
         Actor.HELD_BACK: factories.seeker("Held Back"),
         Actor.VOLUNTEER: factories.ben(),
         Actor.OTHER_VOLUNTEER: factories.chioma(),
@@ -133,6 +145,7 @@ def _talks(persons: dict[Actor, Person]) -> dict[str, Any]:
     ended = reporting.ended_talk(ada, ben)
     talk = factories.talk(ada, ben)
     Seat.objects.filter(room=talk.room, person=ada).update(card_country="DE")
+    factories.talk(persons[Actor.MET], factories.volunteer("olu"), started=False)
     waiting = factories.request(persons[Actor.WAITING])
     return {
         "room": talk.pk,
@@ -290,18 +303,18 @@ class Browser:
             self._client = Client()
         elif hasattr(person, "account"):
             self._client = factories.client_of(person)
-            _has_typed_the_password(self._client)
+            _has_typed_the_password(self._client, person)
         else:
             self._client = reporting.window_of(person)
         self._client.handler.enforce_csrf_checks = True
         self._client.raise_request_exception = False
-        self._cookies = {name: each.value for name, each in self._client.cookies.items()}
+        self.begins_with = {name: each.value for name, each in self._client.cookies.items()}
 
     def send(
         self, method: str, url: str, body: Any = None, *, token: bool = True, **more: Any
     ) -> Any:
         """One request as if it were the first: nothing of an earlier answer is kept."""
-        self._client.cookies = SimpleCookie(self._cookies)
+        self._client.cookies = SimpleCookie(self.begins_with)
         headers = dict(more.pop("headers", {}))
         if token:
             self._client.cookies[settings.CSRF_COOKIE_NAME] = self.token
@@ -317,10 +330,20 @@ class Browser:
         return {name: each.value for name, each in self._client.cookies.items()}
 
 
-def _has_typed_the_password(client: Client) -> None:
+def _has_typed_the_password(client: Client, person: Person) -> None:
     """Just now, so that nothing asks for it again."""
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(person.account)
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
         {"method": "password", "at": time.time(), "reauthenticated": True}
     ]
     session.save()
+
+
+def visitors(row: Row) -> tuple[Actor, ...]:
+    """Whoever looks at a row's page in a browser: those it names, or the first who usually come."""
+    if isinstance(row.seen, tuple):
+        return row.seen
+    if not row.seen or not row.get:
+        return ()
+    return (next(actor for actor in USUAL_VISITORS if actor in row.get),)

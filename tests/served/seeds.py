@@ -312,10 +312,7 @@ def every_screen() -> list[Values]:
     from tests.policy.table import ROWS
 
     made = world.make()
-    of = {
-        actor: _signed_in(person) if hasattr(person, "account") else _with_session(person)
-        for actor, person in made.persons.items()
-    }
+    of = {actor: world.Browser(actor, person).begins_with for actor, person in made.persons.items()}
     found = {route.name: route for route in routes()}
     return [
         {"name": name, "url": made.url(name, found[name], row), "actor": actor, "who": of[actor]}
