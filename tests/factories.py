@@ -6,14 +6,13 @@ Each function makes what its name says and returns it; a test asks for what it n
 from __future__ import annotations
 
 import re
-import time
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
 
+from tests.app_codes import APP_SECRET, PASSWORD, code
 from warmline.availability.models import Readiness
 from warmline.people import factors
 from warmline.people.models import Account, Person, Role
@@ -23,10 +22,6 @@ from warmline.rules import acceptance, ground_rules
 from warmline.rules.models import Audience, Community
 from warmline.support import topic_catalogue
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
-
-PASSWORD = "lantern harbour nine"
-APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-"""The secret of everybody's app, in base32; :func:`code` gives what it shows."""
 
 
 def community(**values: Any) -> Community:
@@ -80,11 +75,6 @@ def account(name: str, *kinds: Role.Kind) -> Account:
     factors.set_up_app(made, APP_SECRET)
     factors.keep_codes(made)
     return made
-
-
-def code(secret: str = APP_SECRET) -> str:
-    """What the app shows now; it works once."""
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def accepts_rules(person: Person, audience: Audience = Audience.VOLUNTEERS) -> None:

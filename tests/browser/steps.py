@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, expect
 
-from tests import factories
+from tests.app_codes import PASSWORD, code
 from tests.browser.window import Window
 
 
@@ -90,7 +90,7 @@ def sign_in(window: Window, name: str, *, second: str = "") -> None:
     """The first step of signing in, and the second with a code."""
     window.goto("/accounts/login/")
     window.page.get_by_label("Sign-in name").fill(name)
-    window.page.get_by_label("Password").fill(factories.PASSWORD)
+    window.page.get_by_label("Password").fill(PASSWORD)
     window.press("Sign in")
     if second:
         window.arrives("/accounts/second/")
@@ -104,7 +104,7 @@ def set_up_app(window: Window) -> str:
     window.press("Use an app")
     window.arrives("/account/second/app/")
     secret = window.page.locator(".secret").inner_text().replace(" ", "")
-    window.page.get_by_label("Code from your app").fill(factories.code(secret))
+    window.page.get_by_label("Code from your app").fill(code(secret))
     window.press("Go on")
     return keep_codes(window)
 
@@ -112,7 +112,7 @@ def set_up_app(window: Window) -> str:
 def keep_codes(window: Window) -> str:
     """The recovery codes are kept; the first of them."""
     window.arrives("/account/codes/")
-    code = window.page.locator(".codes code").first.inner_text()
+    first = window.page.locator(".codes code").first.inner_text()
     window.page.get_by_label("I have these codes in a safe place.").check()
     window.press("Go on")
-    return code
+    return first
