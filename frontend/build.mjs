@@ -29,6 +29,8 @@ await cp(root("frontend/fonts"), `${outdir}/fonts`, {
   recursive: true,
   filter: (path) => !path.endsWith(".md"),
 });
+// What is bundled from elsewhere comes with its licence.
+await cp(root("node_modules/altcha-lib/LICENSE.txt"), `${outdir}/licences/altcha-lib.txt`);
 if (process.argv.includes("--watch")) {
   await (await context(options)).watch();
 } else {
