@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import be_ready
+from tests.browser.steps import be_ready, set_up_app
 from tests.browser.window import Window
 from tests.served import Service
 from tests.served.service import served
@@ -42,10 +42,13 @@ def test_the_set_up_link_leads_to_a_volunteer_who_is_ready(
 
     esra = opens()
     _join(esra, for_esra, "esra")
+    set_up_app(esra)
     esra.arrives("/desk/")
     ben = opens(viewport={"width": 1280, "height": 800})
     _join(ben, for_ben, "ben")
+    set_up_app(ben)
     _make_profile(ben)
+    _accept_rules(ben)
     be_ready(ben)
 
     dana.goto("/desk/")
@@ -77,6 +80,7 @@ def _set_up(dana: Window, link: str) -> None:
     dana.page.get_by_label("Sign-in name").fill("dana")
     dana.page.get_by_label("Password").fill(PASSWORD)
     dana.press("Finish")
+    set_up_app(dana)
     dana.arrives("/desk/welcome/")
 
 
@@ -94,6 +98,14 @@ def _join(window: Window, link: str, name: str) -> None:
     window.page.get_by_label("Sign-in name").fill(name)
     window.page.get_by_label("Password").fill(PASSWORD)
     window.press("Join")
+
+
+def _accept_rules(ben: Window) -> None:
+    ben.goto("/volunteer/")
+    ben.press("Read the rules")
+    ben.arrives("/volunteer/rules/")
+    ben.press("I have read these rules and accept them")
+    ben.page.get_by_role("button", name="I am here").wait_for()
 
 
 def _make_profile(ben: Window) -> None:
