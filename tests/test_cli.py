@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -108,3 +110,23 @@ def test_what_was_asked_is_gone_from_the_disk_too(service: Service) -> None:
 def _on_disk(service: Service, words: bytes) -> bool:
     files = (service.folder / "data").iterdir()
     return any(words in file.read_bytes() for file in files if file.is_file())
+
+
+def test_whoever_holds_the_server_opens_an_account_once(service: Service) -> None:
+    service.seed("dana")
+
+    printed = _recover(service, "dana")
+
+    link = next(word for word in printed.stdout.split() if "/accounts/new-password/" in word)
+    with urllib.request.urlopen(link, timeout=10) as page:
+        assert "New password" in page.read().decode()
+    refused = _recover(service, "nobody")
+    assert refused.returncode == 2
+    assert "Nobody who has a role here" in refused.stderr
+
+
+def _recover(service: Service, name: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "warmline", "recover", name, "--port", str(service.port)]
+    return subprocess.run(
+        command, env=service._environment(), capture_output=True, text=True, timeout=60
+    )

@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.app_codes import PASSWORD, code
 from tests.browser.conftest import ARGUMENTS, reaching
 from tests.served.service import Service, served
 
@@ -95,12 +96,52 @@ def main() -> int:
             talks(gallery)
             volunteers_well(gallery)
             coordinators(gallery)
+            accounts(gallery)
             rules(gallery)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}/")
     for line in gallery.missing:
         print(f"missing: {line}", file=sys.stderr)
     return 1 if gallery.missing else 0
+
+
+def accounts(gallery: Gallery) -> None:
+    gallery.show("password-forgotten", "/accounts/forgotten/")
+    gallery.show("link-over", "/accounts/new-password/mail/1/gone/")
+    gallery.service.seed("newcomer", name="noor")
+    with gallery.window() as page:
+        _first_step(page)
+        gallery.take("second-factor", page)
+        page.goto("/account/second/app/")
+        gallery.take("new-app", page)
+        page.get_by_label("Code from your app").fill(
+            code(page.locator(".secret").inner_text().replace(" ", ""))
+        )
+        _press_main(page)
+        gallery.take("recovery-codes", page)
+        page.get_by_label("I have these codes in a safe place.").check()
+        _press_main(page)
+        for name, path in (("account", "/account/"), ("stop", "/account/stop/volunteer/")):
+            page.goto(path)
+            gallery.take(name, page)
+        page.goto("/account/second/app/")
+        gallery.take("ask-again", page)
+    with gallery.window() as page:
+        _first_step(page)
+        gallery.take("second-step", page)
+        page.goto("/accounts/second/lost/")
+        gallery.take("factor-lost", page)
+        page.get_by_role("button", name="Ask for a new one").click()
+        gallery.take("factor-asked", page)
+    ellis = gallery.service.seed("coordinator", name="ellis")
+    gallery.show("desk-sign-in", "/desk/sign-in/", ellis)
+
+
+def _first_step(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Sign-in name").fill("noor")
+    page.get_by_label("Password").fill(PASSWORD)
+    _press_main(page)
 
 
 def first_run(gallery: Gallery) -> None:
