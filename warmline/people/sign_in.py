@@ -56,6 +56,11 @@ class SignIn(views.LoginView):
     form_class = SignInForm
     template_name = "people/sign_in.html"
 
+    def form_valid(self, form: Form) -> HttpResponse:
+        """The session gets a new key before the second step too: it holds whose password was right."""
+        self.request.session.cycle_key()
+        return super().form_valid(form)
+
     def form_invalid(self, form: Form) -> HttpResponse:
         """The page again; 429 after too many tries."""
         response = super().form_invalid(form)
