@@ -48,7 +48,9 @@ def test_a_second_factor_is_set_up_lost_and_comes_back(
     dana.goto("/desk/sign-in/")
     dana.page.get_by_label("I have checked that it is really them.").check()
     dana.press("Say yes Chioma Alias")
-    expect(dana.page.get_by_text("They can set up a new second factor in 24 hours.")).to_be_visible()
+    expect(
+        dana.page.get_by_text("They can set up a new second factor in 24 hours.")
+    ).to_be_visible()
     dana.look()
 
     night_window.move(timedelta(hours=24, minutes=1))
@@ -111,9 +113,13 @@ def test_a_role_ends_in_the_middle_of_a_talk(night_window: Service, opens: OpenW
 
     night_window.seed("end_role", volunteer=talk["volunteer"]["person"])
 
-    expect(ada.page.get_by_text("Your listener needed to stop, and it is not your fault.")).to_be_visible()
+    expect(
+        ada.page.get_by_text("Your listener needed to stop, and it is not your fault.")
+    ).to_be_visible()
     ada.look()
-    expect(ben.page.get_by_text("Your place in this talk is gone from this browser.")).to_be_visible()
+    expect(
+        ben.page.get_by_text("Your place in this talk is gone from this browser.")
+    ).to_be_visible()
     expect(ben.page.locator("textarea")).to_be_hidden()
     ben.page.goto("/volunteer/")
     expect(ben.page.get_by_role("heading", level=1)).to_have_text("Sign in")

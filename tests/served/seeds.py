@@ -6,6 +6,8 @@ the session cookie; a seeker also with `rules`, the version this browser accepte
 
 from __future__ import annotations
 
+import base64
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -151,6 +153,13 @@ def sign_in(alias: str) -> Values:
 def newcomer(name: str) -> None:
     """A volunteer who has joined and has no second factor yet."""
     factors.remove_all(factories.volunteer(name).account)
+
+
+def new_app(name: str) -> str:
+    """Another app for somebody; its secret."""
+    secret = base64.b32encode(secrets.token_bytes(20)).decode("ascii")
+    factors.set_up_app(Account.objects.get(username=name), secret)
+    return secret
 
 
 def end_role(volunteer: int) -> None:
