@@ -8,6 +8,8 @@ import pytest
 
 from tests import factories
 from tests.safety.reporting import coordinator, ended_talk, read_report
+from warmline.audit.actions import Action
+from warmline.audit.models import Entry
 from warmline.availability.models import Readiness
 from warmline.core.errors import DomainError
 from warmline.people.models import Person, Role
@@ -15,7 +17,7 @@ from warmline.protocol import clock
 from warmline.safety import ladder, sweeps
 from warmline.safety.models import Report, Sanction
 from warmline.support import queue
-from warmline.support.models import Request
+from warmline.support.models import Profile, Request
 from warmline.support.services import asking, reporting, talking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_night")]
@@ -338,6 +340,7 @@ def test_of_a_lapsed_pause_nothing_is_left_after_ninety_days(still_night: dateti
 def test_a_bans_year_ends_with_the_roles_it_held() -> None:
     sanction = step(about("volunteer"), "ban")
     ladder.confirm(sanction, by=coordinator("femi"))
+    assert Profile.objects.filter(person=sanction.person).exists()
     clock.move(timedelta(days=364))
     sweeps.forget_sanctions(clock.now())
     assert Sanction.objects.exists()
@@ -347,6 +350,8 @@ def test_a_bans_year_ends_with_the_roles_it_held() -> None:
 
     assert not Sanction.objects.exists()
     assert not sanction.person.roles.filter(ended_at=None).exists()
+    assert not Profile.objects.filter(person=sanction.person).exists()
+    assert Entry.objects.filter(action=Action.ROLE_ENDED, reason="ban_over").exists()
 
 
 def test_the_sweep_writes_back_that_a_suspension_is_over() -> None:

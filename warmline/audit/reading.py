@@ -106,4 +106,6 @@ _WORDS: dict[str, Promise | str] = {
     "ban": _lazy("ban,"),
     "lifted": _lazy("– lifted"),
     "stays": _lazy("– stays"),
+    "own_wish": _lazy("(their own wish)"),
+    "ban_over": _lazy("(a year after a ban)"),
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
+from warmline.core.errors import DomainError
 from warmline.core.sweeping import sweep
+from warmline.people.ending import end_role
 from warmline.people.models import Role
 from warmline.safety.report_models import Report, Sanction
 
@@ -23,9 +26,16 @@ def forget_sanctions(now: datetime) -> None:
     for sanction in Sanction.objects.forgettable(now)[:200]:
         with transaction.atomic():
             if sanction.is_for_good and sanction.lifted_at is None:
-                held = Role.objects.suspended().filter(person=sanction.person_id)
-                held.update(ended_at=now)
+                _end_roles(sanction)
             sanction.delete()
+
+
+def _end_roles(sanction: Sanction) -> None:
+    """With all that hangs on them. Where nobody else coordinates, the role stays held back for good."""
+    held = Role.objects.suspended().filter(person=sanction.person_id)
+    for role in held.select_related("person"):
+        with suppress(DomainError):
+            end_role(role, by="", reason="ban_over")
 
 
 @sweep
