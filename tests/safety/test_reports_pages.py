@@ -329,6 +329,8 @@ def test_a_held_back_volunteer_reads_why_wherever_they_go_even_signing_in() -> N
     answer = fresh.post(
         reverse("account_login"), {"login": "ben", "password": factories.PASSWORD}, follow=True
     )
+    step = answer.redirect_chain[-1][0]
+    answer = fresh.post(step, {"code": factories.code()}, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("paused")
 
 

@@ -377,4 +377,4 @@ def test_the_overview_asks_as_much_for_three_topics_as_for_one(django_assert_num
         client.get(reverse("profile"))
 
 
-QUERIES = 10
+QUERIES = 11
