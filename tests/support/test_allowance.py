@@ -18,7 +18,7 @@ from warmline.rooms.models import TalkClock, Way
 from warmline.support import allowance, queue
 from warmline.support.allowance import Use
 from warmline.support.models import Conversation, Request
-from warmline.support.services import asking, offering, talking
+from warmline.support.services import asking, forgetting, offering, talking
 
 GRANTED = timedelta(minutes=30)
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -208,6 +208,17 @@ def test_a_seeker_cannot_refund_themselves() -> None:
 
     with pytest.raises(DomainError):
         talking.need_to_stop(talk, by=talk.seeker)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "free"), [("volunteer", True), ("seeker", False)])
+def test_a_volunteer_who_leaves_fast_costs_the_seeker_nothing(who: str, free: bool) -> None:
+    talk = factories.talk(factories.ada(), factories.ben())
+
+    forgetting.leave_all(getattr(talk, who))
+
+    talk.refresh_from_db()
+    assert (talk.ending, talk.refunded) == (Conversation.Ending.EXIT, free)
 
 
 @pytest.mark.usefixtures("night_window")

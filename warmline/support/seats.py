@@ -93,7 +93,9 @@ def ending_sentence(conversation: Conversation, seat: Seat) -> str:
     if by_me:
         return _("You ended the talk. That is always all right.")
     if ending == Conversation.Ending.EXIT:
-        return _("They had to leave. It is not because of you.")
+        left = _("They had to leave. It is not because of you.")
+        free = _("This time does not count against you.")
+        return f"{left} {free}" if conversation.refunded else left
     if seat.role == "seeker":
         return _(
             "Your listener has ended the talk. Thank you for your trust. You are welcome back."

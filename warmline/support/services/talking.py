@@ -94,13 +94,17 @@ def add_time(conversation: Conversation, *, by: Person) -> None:
 
 
 def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> bool:
-    """It is over for both; True for the caller who ended it. What was asked for is deleted."""
+    """It is over for both; True for the caller who ended it. What was asked for is deleted.
+
+    A volunteer who had to leave at once costs the seeker nothing.
+    """
+    left_alone = ending == Ending.EXIT and by is not None and by.pk == conversation.volunteer_id
     with transaction.atomic():
         request_id = conversation.request_id
         ended = (
             Conversation.objects.open()
             .filter(room=conversation.room)
-            .update(**_ended(ending, by=by))
+            .update(refunded=left_alone, **_ended(ending, by=by))
         )
         if not ended:
             return False
