@@ -157,7 +157,9 @@ def test_without_a_mail_server_there_is_no_such_page(ben: Person) -> None:
 
 def test_a_volunteer_stops_in_one_step_and_is_thanked(ben: Person) -> None:
     client = factories.client_of(ben)
-    assert "You need not say why." in client.get("/account/stop/volunteer/").content.decode()
+    page = client.get("/account/stop/volunteer/").content.decode()
+    assert "You need not say why." in page
+    assert "You are signed out everywhere." in page
 
     answer = client.post("/account/stop/volunteer/")
 
@@ -169,6 +171,8 @@ def test_a_volunteer_stops_in_one_step_and_is_thanked(ben: Person) -> None:
 def test_a_coordinator_who_volunteers_may_stop_that_and_stays_signed_in(dana: Person) -> None:
     Role.objects.create(person=dana, kind=Role.Kind.VOLUNTEER)
     client = factories.client_of(dana)
+    page = client.get("/account/stop/volunteer/").content.decode()
+    assert "You are signed out everywhere else. Your other role goes on." in page
 
     assert client.post("/account/stop/volunteer/")["Location"] == reverse("desk")
 

@@ -55,6 +55,7 @@ def test_they_confirm_their_own_step_while_the_notice_is_in_force(dana: Person) 
     client.post(reverse("desk_second", args=[sanction.pk]), {"answer": "confirm"})
     sanction.refresh_from_db()
     assert sanction.is_for_good
+    assert sanction.done_alone
     entry = Entry.objects.get(action=Action.STEP_CONFIRMED)
     assert (entry.actor, entry.object, entry.reason) == (
         dana.alias,

@@ -131,7 +131,12 @@ def stop(request: HttpRequest, kind: str) -> HttpResponse:
             return _stopped(request, others=others)
         except DomainError as refused:
             error = refused
-    context = {"role": role, "volunteers": kind == Role.Kind.VOLUNTEER, "error": error}
+    context = {
+        "role": role,
+        "volunteers": kind == Role.Kind.VOLUNTEER,
+        "others": others,
+        "error": error,
+    }
     return render(request, "people/stop.html", context, status=409 if error else 200)
 
 

@@ -222,6 +222,11 @@ class Sanction(models.Model):
         return self.kind == self.Kind.BAN and self.second == self.Second.CONFIRMED
 
     @property
+    def done_alone(self) -> bool:
+        """Both words are those of one coordinator, left alone and after notice to everybody."""
+        return self.by_id is not None and self.by_id == self.second_by_id
+
+    @property
     def rule(self) -> str | Promise:
         """The ground rule it is about, in the words of the rules."""
         return RULE_WORDS[Reason(self.reason)]
