@@ -16,7 +16,7 @@ from warmline.core.errors import DomainError
 from warmline.core.fields import RandomIdField
 from warmline.people.approval_models import AloneNotice, Approval
 from warmline.people.recovery_models import Recovery
-from warmline.people.saved_models import Device, Forgotten, Phrase
+from warmline.people.saved_models import Device, ExtraTime, Forgotten, Phrase
 from warmline.protocol import clock
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "AloneNotice",
     "Approval",
     "Device",
+    "ExtraTime",
     "Forgotten",
     "Invitation",
     "Person",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.db.models.fields.related import ForeignObjectRel
 
 from warmline.people import aliases, words
 from warmline.people.models import Person
-from warmline.people.saved_models import Device, Forgotten, Phrase
+from warmline.people.saved_models import Device, ExtraTime, Forgotten, Phrase
 from warmline.protocol import clock
 
 USED_ANEW = timedelta(hours=1)
@@ -75,6 +75,26 @@ def come_back(phrase: str) -> Person | None:
     """Who has this phrase, however it was typed."""
     found = Phrase.objects.filter(phrase_hash=_sealed(phrase)).select_related("person").first()
     return found.person if found else None
+
+
+def has_extra_time(person: Person) -> bool:
+    """What a saved seeker chose; it means nothing for one who is not saved."""
+    return ExtraTime.objects.filter(person=person).exists()
+
+
+def set_extra_time(person: Person, on: bool) -> None:
+    """On or off, with this saved seeker. One who is not saved leaves no row."""
+    if on and is_saved(person):
+        ExtraTime.objects.get_or_create(person=person)
+    else:
+        ExtraTime.objects.filter(person=person).delete()
+
+
+def forget_extra_time(now: datetime) -> None:
+    """Of whoever can't be found again any more."""
+    found = Device.objects.good(now).values("person")
+    unsaved = ExtraTime.objects.filter(person__phrase=None).exclude(person__in=found)
+    unsaved.delete()
 
 
 def forget(person: Person, *, kept: tuple[type[Model], ...]) -> None:

@@ -46,6 +46,21 @@ class Phrase(models.Model):
         return f"the phrase of {self.person_id}"
 
 
+class ExtraTime(models.Model):
+    """A seeker who is saved has switched extra time on, so that it comes back with them.
+
+    A row is the whole answer: no reason, no proof, no date. It is deleted when they switch it off,
+    are not saved any more or are deleted. For everybody else the setting is the browser session's.
+    """
+
+    person = models.OneToOneField(
+        "people.Person", on_delete=models.CASCADE, primary_key=True, related_name="extra_time"
+    )
+
+    def __str__(self) -> str:
+        return f"extra time of {self.person_id}"
+
+
 class Forgotten(models.Model):
     """A seeker who asked to be deleted, while something must outlast them for a while.
 

@@ -50,8 +50,9 @@ def end_alone_notices(now: datetime) -> None:
 
 @sweep
 def forget_devices(now: datetime) -> None:
-    """Not used for 90 days."""
+    """Not used for 90 days; and the setting of whoever has no other way back."""
     Device.objects.over(now).delete()
+    saved.forget_extra_time(now)
 
 
 @sweep

@@ -16,6 +16,7 @@ from warmline.core.counters import allow
 from warmline.core.tries import may_try
 from warmline.people import device_cookie, saved
 from warmline.people.models import Device, Person
+from warmline.support import extra_time
 from warmline.support.seeking import become, is_busy, seeker_of, stop_being
 from warmline.support.services import forgetting
 
@@ -61,16 +62,21 @@ def remember_here(request: HttpRequest) -> HttpResponse:
     response = redirect("remember")
     if seeker is None:
         return response
+    wants = extra_time.is_on(request)
     saved.forget_device(device_cookie.token_of(request))
     device_cookie.keep(response, saved.remember(seeker))
+    extra_time.carry(request, seeker, before=wants)
     return response
 
 
 @require_POST
 def forget_here(request: HttpRequest) -> HttpResponse:
     """This browser is nobody's again, at once; a talk or a place in the line is kept until it is over."""
-    saved.forget_device(device_cookie.token_of(request))
     seeker = seeker_of(request)
+    wants = extra_time.is_on(request)
+    saved.forget_device(device_cookie.token_of(request))
+    if seeker:
+        extra_time.carry(request, seeker, before=wants)
     if seeker and not is_busy(seeker):
         stop_being(request)
     response = redirect("forgotten")
@@ -86,7 +92,9 @@ def draw_phrase(request: HttpRequest) -> HttpResponse:
     if seeker is None:
         return redirect("remember")
     allow("phrase", str(seeker.pk), most=DRAWN_AN_HOUR, within=timedelta(hours=1))
+    wants = extra_time.is_on(request)
     phrase = saved.draw_phrase(seeker)
+    extra_time.carry(request, seeker, before=wants)
     return render(request, "support/phrase.html", {"phrase": phrase})
 
 
@@ -94,7 +102,9 @@ def draw_phrase(request: HttpRequest) -> HttpResponse:
 def forget_phrase(request: HttpRequest) -> HttpResponse:
     seeker = seeker_of(request)
     if seeker:
+        wants = extra_time.is_on(request)
         saved.forget_phrase(seeker)
+        extra_time.carry(request, seeker, before=wants)
     return redirect("remember")
 
 

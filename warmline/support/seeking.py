@@ -16,7 +16,8 @@ from warmline.support.models import Conversation, Request
 
 SEEKER = "seeker"
 CONSENT = "consent"
-OF_A_SEEKER = (SEEKER, CONSENT, "extra_time", "answered")
+EXTRA_TIME = "extra_time"
+OF_A_SEEKER = (SEEKER, CONSENT, EXTRA_TIME, "answered")
 CONSENT_VERSION = 1
 NEW_SEEKERS_AN_HOUR = 60
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from warmline.availability.models import Readiness
 from warmline.core.counters import allow, network
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.people import aliases, device_cookie, saved
 from warmline.people.models import Person
 from warmline.protocol import clock
@@ -37,6 +38,7 @@ from warmline.support import (
     queue,
     sign_offs,
 )
+from warmline.support import extra_time as extra_time_setting
 from warmline.support.forms import AboutForm, BeginForm, HelpedForm, RulesForm
 from warmline.support.ground_rules_views import comparison, wanted_languages
 from warmline.support.models import Answer, Conversation, Profile, Request
@@ -57,7 +59,6 @@ from warmline.support.wellbeing_forms import Mood, MoodForm
 log = logging.getLogger(__name__)
 
 ASKS_AN_HOUR = 20
-EXTRA_TIME = "extra_time"
 
 
 @require_GET
@@ -95,8 +96,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "history": known, "older": older}
     if again and older:
         context["comparison"] = comparison(older, now, *wanted_languages(request))
-        return render(request, "support/rules_again.html", context, status=_status(form))
-    return render(request, "support/begin.html", context, status=_status(form))
+        return render(request, "support/rules_again.html", context, status=status_of(form))
+    return render(request, "support/begin.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,7 +113,7 @@ def about(request: HttpRequest) -> HttpResponse:
         return going_on
     if not accepted_rules.is_up_to_date(request):
         return redirect("begin")
-    has = allowance.of(seeker, extra_time=_wants_extra_time(request))
+    has = allowance.of(seeker, extra_time=extra_time_setting.is_on(request))
     if has.is_used_up and request.method == "GET":
         return render(request, "support/time_used.html", _time_used_context(request, seeker, has))
     if request.method == "GET" and (later := plan_views.later(request, seeker)):
@@ -125,7 +126,7 @@ def about(request: HttpRequest) -> HttpResponse:
         allow("ask", network(request), most=ASKS_AN_HOUR * 5, within=timedelta(hours=1))
         allow("ask of one", str(seeker.pk), most=ASKS_AN_HOUR, within=timedelta(hours=1))
         _rest_as_volunteer(request)
-        request.session[EXTRA_TIME] = form.cleaned_data["extra_time"]
+        extra_time_setting.choose(request, form.cleaned_data["extra_time"])
         try:
             _ask(seeker, form.cleaned_data)
         except DomainError as error:
@@ -137,7 +138,7 @@ def about(request: HttpRequest) -> HttpResponse:
         request,
         "support/about.html",
         {"form": form, "seeker": seeker, "minutes": has.minutes_left(Way.TEXT)},
-        status=_status(form),
+        status=status_of(form),
     )
 
 
@@ -154,15 +155,10 @@ def _about_form(request: HttpRequest, *, keep: bool = False) -> AboutForm:
         return AboutForm(initial=typed, offered=offered, preferred=preferred)
     return AboutForm(
         request.POST or None,
-        initial={"extra_time": _wants_extra_time(request)},
+        initial={"extra_time": extra_time_setting.is_on(request)},
         offered=offered,
         preferred=preferred,
     )
-
-
-def _wants_extra_time(request: HttpRequest) -> bool:
-    """The setting of this browser session; said once, it stays."""
-    return bool(request.session.get(EXTRA_TIME))
 
 
 def _time_used_context(
@@ -170,15 +166,15 @@ def _time_used_context(
 ) -> dict[str, Any]:
     return {
         "next_time": plans.next_talk(seeker, has),
-        "extra_time": _wants_extra_time(request),
+        "extra_time": extra_time_setting.is_on(request),
         "automatic": sign_offs.automatic("time_used"),
     }
 
 
 @require_POST
 def extra_time(request: HttpRequest) -> HttpResponse:
-    """Extra time on or off, for this browser session. No reason, no proof."""
-    request.session[EXTRA_TIME] = request.POST.get("on") == "1"
+    """Extra time on or off. No reason, no proof."""
+    extra_time_setting.choose(request, request.POST.get("on") == "1")
     return redirect("about")
 
 
@@ -424,12 +420,13 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
     if conversation.ended_at is None:
         return redirect("talk", room_id)
     talking.leave(seat)
-    form = HelpedForm(request.POST or None)
+    sent = request.POST or None
     may_answer = seat.role == "seeker" and conversation.started_at is not None
+    form = HelpedForm(sent if may_answer else None)
     if request.method == "POST" and may_answer and form.is_valid():
         _count_answer(request, room_id, form.cleaned_data["answer"])
         return redirect("goodbye", room_id)
-    mood = MoodForm(request.POST or None)
+    mood = MoodForm(sent if seat.role == "volunteer" else None)
     return render(
         request,
         "support/goodbye.html",
@@ -452,6 +449,7 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
             "form": form,
             "may_report": reporting.is_reportable(conversation),
         },
+        status=status_of(form),
     )
 
 
@@ -472,7 +470,7 @@ def _next_time(request: HttpRequest, conversation: Conversation, role: str) -> d
     """When the seeker may talk again; None if they may now, and for the volunteer."""
     if role != "seeker":
         return None
-    has = allowance.of(conversation.seeker, extra_time=_wants_extra_time(request))
+    has = allowance.of(conversation.seeker, extra_time=extra_time_setting.is_on(request))
     at = plans.next_talk(conversation.seeker, has)
     return at if at is not None and at > clock.now() else None
 
@@ -538,7 +536,3 @@ def _cleared(response: HttpResponse) -> HttpResponse:
     device_cookie.clear(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
