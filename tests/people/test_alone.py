@@ -93,6 +93,21 @@ def test_only_who_is_alone_may_announce_it(dana: Person) -> None:
     assert not Entry.objects.exists()
 
 
+def test_a_coordinator_who_is_just_gone_stops_nobody_for_good(dana: Person) -> None:
+    gone = factories.account("femi", COORDINATOR)
+    refused("not_alone", alone.announce, by=dana)
+    clock.freeze(NIGHT + alone.AWAY_AFTER)
+    alone.announce(by=dana)
+    clock.freeze(NIGHT + alone.AWAY_AFTER + WEEK)
+    assert alone.may_act_alone(dana)
+
+    client = factories.client_of(gone.person)
+
+    assert not alone.may_act_alone(dana)
+    client.session.flush()
+    assert not alone.may_act_alone(dana)
+
+
 def test_acting_alone_is_never_in_ones_own_matter(dana: Person, femi: Person) -> None:
     alone.announce(by=dana)
     clock.freeze(NIGHT + WEEK)

@@ -13,16 +13,20 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from warmline.audit.actions import Action
 from warmline.audit.services import about, record
 from warmline.core.errors import DomainError
+from warmline.core.models import Session
 from warmline.people.models import Account, AloneNotice, Person, Role
 from warmline.people.services import one_at_a_time
 from warmline.protocol import clock
 from warmline.rules.models import Community
 
+AWAY_AFTER = timedelta(days=30)
+"""Who has not signed in for so long counts as away; signing in ends that, and the notice with it."""
 KEPT = timedelta(days=365)
 """As long as the record, which says what was done."""
 
@@ -30,9 +34,22 @@ log = logging.getLogger(__name__)
 
 
 def is_alone(person: Person) -> bool:
-    """A coordinator who acts while no other does: there is none, or each rests or is held back."""
-    acting = Role.objects.acting().filter(kind=Role.Kind.COORDINATOR)
-    return list(acting.values_list("person_id", flat=True)) == [person.pk]
+    """A coordinator who acts while no other does: there is none, or each rests, is held back or away."""
+    coordinates = person.has_role(Role.Kind.COORDINATOR)
+    return coordinates and not _here().exclude(person=person).exists()
+
+
+def _here() -> QuerySet[Role]:
+    """Coordinators who act and are around: new, signed in, or signed in not long ago.
+
+    Somebody who is just gone never ends their role, and must not stop the others for good.
+    """
+    now = clock.now()
+    lately = now - AWAY_AFTER
+    sessions = Session.objects.filter(expire_date__gt=now).exclude(account=None)
+    signed_in = Q(person__account__in=sessions.values("account"))
+    around = signed_in | Q(since__gt=lately) | Q(person__seen_at__gt=lately)
+    return Role.objects.acting().filter(around, kind=Role.Kind.COORDINATOR)
 
 
 def current() -> AloneNotice | None:

@@ -9,13 +9,19 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from warmline.people import sessions
+from warmline.people.models import Account, Person
 from warmline.protocol import clock
 
 
 @receiver(user_logged_in)
-def date_session(*, request: HttpRequest, **_: Any) -> None:
-    """Whoever looks at the list of own sessions knows them by when they began."""
-    request.session[sessions.SIGNED_IN] = int(clock.now().timestamp())
+def date_session(*, request: HttpRequest, user: Account, **_: Any) -> None:
+    """Whoever looks at the list of own sessions knows them by when they began.
+
+    The person's day tells who is away when a coordinator is left alone; no page shows it.
+    """
+    now = clock.now()
+    request.session[sessions.SIGNED_IN] = int(now.timestamp())
+    Person.objects.filter(pk=user.person_id).update(seen_at=now)
 
 
 @receiver(user_logged_out)
