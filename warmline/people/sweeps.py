@@ -9,10 +9,12 @@ from django.db.models import Q
 from warmline.core.models import Session
 from warmline.core.sweeping import sweep
 from warmline.people import alone, approvals, saved
-from warmline.people.models import AloneNotice, Approval, Device, Invitation, Recovery, Role
+from warmline.people.models import AloneNotice, Approval, Device, Invitation, Person, Recovery, Role
 from warmline.rules import acceptance
 
 RULES_ACCEPTANCE_KEPT = timedelta(days=365)
+LEFT_KEPT = timedelta(days=365)
+"""As long as the record, which names them."""
 
 
 @sweep
@@ -32,6 +34,14 @@ def forget_acceptance(now: datetime) -> None:
     """Who accepted which rules: while they hold a role and a year longer; at once with the person."""
     held = Role.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now - RULES_ACCEPTANCE_KEPT))
     acceptance.forget_all_but(held.values("person__alias"))
+
+
+@sweep
+def forget_who_left(now: datetime) -> None:
+    """Whose last role ended a year ago, with their account; the record's entries have gone by then."""
+    kept = Role.objects.filter(Q(ended_at=None) | Q(ended_at__gt=now - LEFT_KEPT))
+    left = Role.objects.exclude(person__in=kept.values("person"))
+    Person.objects.filter(pk__in=left.values("person")).delete()
 
 
 @sweep
