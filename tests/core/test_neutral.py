@@ -33,7 +33,20 @@ def test_no_title_says_what_this_is() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", ["home", "begin", "crisis", "leaving_fast", "report_state"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "home",
+        "begin",
+        "crisis",
+        "leaving_fast",
+        "report_state",
+        "remember",
+        "come_back",
+        "plan",
+        "plan_about",
+    ],
+)
 def test_public_pages_carry_the_name_of_the_community_and_no_more(client, page: str) -> None:
     factories.community()
 
