@@ -12,9 +12,9 @@ from tests import factories
 from warmline.availability.models import Readiness
 from warmline.people.ending import end_role
 from warmline.people.models import Person, Role
-from warmline.support.models import Conversation, Offer, Profile, Request, TopicLevel
+from warmline.support.models import Conversation, Debrief, Offer, Profile, Request, TopicLevel
 from warmline.support.seeking import SEEKER
-from warmline.support.services import offering, talking
+from warmline.support.services import debriefing, offering, talking
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +103,18 @@ def test_offers_readiness_and_profile_are_gone(ben: Person) -> None:
     assert not Readiness.objects.filter(person=ben).exists()
     assert not Profile.objects.filter(person=ben).exists()
     assert not TopicLevel.objects.filter(person=ben).exists()
+
+
+def test_a_debrief_ends_with_the_role_of_the_coordinator_who_listens(ben: Person) -> None:
+    dana = factories.dana()
+    Role.objects.create(person=factories.chioma(), kind=Role.Kind.COORDINATOR)
+    debriefing.ask(ben)
+    debriefing.take(Debrief.objects.get(), by=dana)
+
+    end_role(dana.roles.get(), by="Dana Alias")
+
+    assert Debrief.objects.get().ended_at is not None
+    assert debriefing.of(ben) is None
 
 
 def test_a_coordinators_role_takes_nothing_of_a_volunteer_with_it(ben: Person) -> None:

@@ -20,11 +20,14 @@ from warmline.support.services import debriefing, resting, talking
 
 @receiver(role_ended, dispatch_uid="support.volunteers")
 def stop_volunteering(*, role: Role, **_about: Any) -> None:
-    """Volunteers' topics, limits, hours: deleted with the role (safety and privacy, section 2)."""
+    """Volunteers' topics, limits, hours: deleted with the role (safety and privacy, section 2).
+
+    A debrief ends with either role: coordinators listen to them, too.
+    """
+    debriefing.leave_all(role.person)
     if role.kind != Role.Kind.VOLUNTEER:
         return
     resting.stop_offers(role.person)
-    debriefing.leave_all(role.person)
     _end_talks(role.person)
     TopicLevel.objects.filter(person=role.person).delete()
     Profile.objects.filter(person=role.person).delete()
