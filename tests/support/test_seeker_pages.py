@@ -52,6 +52,12 @@ def test_three_steps_lead_from_home_to_waiting() -> None:
     assert client.get(waiting.url).status_code == 200
 
 
+def test_who_could_read_along_is_said_before_the_yes() -> None:
+    page = Client().get(reverse("begin")).content.decode()
+
+    assert "Until then, whoever runs our computer could read them." in page
+
+
 def test_nothing_is_asked_before_the_yes() -> None:
     client = Client()
 
