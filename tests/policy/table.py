@@ -238,6 +238,9 @@ DESK: dict[str, Row] = {
     "desk_report_hold": for_coordinators(post=ONLY_UNINVOLVED, args={"report_id": "read report"}),
     "desk_second": for_coordinators(post=ONLY_UNINVOLVED, args=AWAITED, body={"answer": "confirm"}),
     "desk_appeal": for_coordinators(get=ONLY_UNINVOLVED),
+    "desk_appeal_reader": for_coordinators(
+        get=ONLY_UNINVOLVED, post=ONLY_UNINVOLVED, body={"volunteer": "{reading volunteer}"}
+    ),
     "desk_appeal_answer": for_coordinators(post=ONLY_UNINVOLVED, body={"answer": "lift"}),
 }
 
@@ -284,6 +287,10 @@ PLANS: dict[str, Row] = {
     "plan_end": Row(post=EVERYBODY),
     "plan_teams": for_volunteers_or_resting(get=True),
     "plan_team_answer": for_volunteers_or_resting(post=ONLY_VOLUNTEER, body={"answer": "yes"}),
+    "appeal_task": for_volunteers(get=ONLY_VOLUNTEER, args={"reader_id": "appeal reader"}),
+    "appeal_task_answer": for_volunteers(
+        post=ONLY_VOLUNTEER, args={"reader_id": "appeal reader"}, body={"answer": "yes"}
+    ),
     "plan_team_end": for_volunteers_or_resting(post=ONLY_VOLUNTEER),
     "desk_plans": for_coordinators(get=True),
     "desk_plan": for_coordinators(

@@ -33,7 +33,7 @@ from warmline.rooms.models import Seat
 from warmline.rules import ground_drafts, ground_rules
 from warmline.rules.models import Audience
 from warmline.safety import ladder
-from warmline.safety.models import CrisisLine
+from warmline.safety.models import AppealReader, CrisisLine
 from warmline.support.models import Debrief, Topic
 from warmline.support.plan_models import Plan, PlanMember
 from warmline.support.services import debriefing
@@ -180,7 +180,10 @@ def _reports(persons: dict[Actor, Person]) -> dict[str, Any]:
     ladder.confirm(ban, by=mo)
     ban.refresh_from_db()
     ladder.appeal(ban, by=held, text="I was ill that night. I am sorry.")
+    ben = persons[Actor.VOLUNTEER]
     return {
+        "appeal reader": AppealReader.objects.create(sanction=ban, volunteer=ben).pk,
+        "reading volunteer": persons[Actor.OTHER_VOLUNTEER].pk,
         "report": unread.pk,
         "read report": read.pk,
         "report code": code,

@@ -52,6 +52,10 @@ class Action(models.TextChoices):
     APPEAL_MADE = "appeal_made", _lazy("Somebody asked to look again")
     APPEAL_ANSWERED = "appeal_answered", _lazy("An appeal was answered")
 
+    READER_NAMED = "reader_named", _lazy("A volunteer was asked to decide an appeal")
+    READER_SAID_YES = "reader_said_yes", _lazy("A volunteer said yes to deciding an appeal")
+    READER_SAID_NO = "reader_said_no", _lazy("A volunteer said no to deciding an appeal")
+
     APPROVAL_ASKED = "approval_asked", _lazy("A second yes was asked for")
     APPROVAL_REFUSED = "approval_refused", _lazy("A second yes was refused")
     APPROVAL_TAKEN_BACK = "approval_taken_back", _lazy("A question was taken back")

@@ -48,13 +48,19 @@ def _line(entry: Entry, own: str) -> Line:
     return Line(
         at=entry.at,
         label=entry.label,
-        actor=_("a coordinator") if hidden else entry.actor,
+        actor=_hidden_actor(entry) if hidden else entry.actor,
         second="" if hidden else entry.second,
         person=rest if kind == "person" else "",
         object="" if kind == "person" else _object(kind, rest),
         detail=_detail(entry),
         done_alone=entry.done_alone,
     )
+
+
+def _hidden_actor(entry: Entry) -> str:
+    if entry.action == Action.APPEAL_ANSWERED:
+        return _("somebody who was not part of it")
+    return _("a coordinator")
 
 
 def _object(kind: str, rest: str) -> str:
@@ -90,6 +96,7 @@ _WORDS: dict[str, Promise | str] = {
     "invite_coordinator": _lazy("invite a coordinator:"),
     "give_role": _lazy("give a role:"),
     "end_role": _lazy("end a role:"),
+    "name_reader": _lazy("decide an appeal:"),
     "export": _lazy("download the data"),
     "added": _lazy("added"),
     "changed": _lazy("changed"),

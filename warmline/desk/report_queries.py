@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from warmline.people import alone
 from warmline.people.models import Person
+from warmline.safety import appeals as safety_appeals
 from warmline.safety.models import Report, Sanction
 
 
@@ -34,7 +35,9 @@ def open_reports(persons: list[Person], now: datetime) -> list[ReportLine]:
 
 def to_do(persons: list[Person]) -> int:
     """How many reports and appeals wait; a report that waits for a second word is one of them."""
-    return Report.objects.unsettled().visible_to(*persons).count() + appeals(persons).count()
+    unread = Report.objects.unsettled().visible_to(*persons).count()
+    unasked = [each for each in without_reader(persons) if not safety_appeals.reader_of(each)]
+    return unread + appeals(persons).count() + len(unasked)
 
 
 def seconds(persons: list[Person], reader: Person) -> QuerySet[Sanction]:
@@ -54,6 +57,12 @@ def seconds(persons: list[Person], reader: Person) -> QuerySet[Sanction]:
 def appeals(persons: list[Person]) -> QuerySet[Sanction]:
     """Appeals that these persons may answer."""
     return Sanction.objects.appealed().decidable_by(*persons).order_by("since")
+
+
+def without_reader(persons: list[Person]) -> list[Sanction]:
+    """Appeals in which every coordinator took part, and for which these persons may name a volunteer."""
+    found = safety_appeals.nameable_by(*persons).select_related("person", "report")
+    return [each for each in found.order_by("since") if safety_appeals.needs_reader(each)]
 
 
 def earlier(report: Report) -> QuerySet[Sanction]:

@@ -40,6 +40,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "reports": report_queries.open_reports(persons, clock.now()),
         "seconds": report_queries.seconds(persons, acting_person(request)),
         "appeals": report_queries.appeals(persons),
+        "without_reader": report_queries.without_reader(persons),
     }
     return render(request, "desk/reports.html", context)
 

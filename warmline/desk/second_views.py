@@ -47,7 +47,8 @@ def to_answer(person: Person) -> QuerySet[Approval]:
     """Questions of others that are not about this coordinator, the oldest first."""
     waiting = Approval.objects.waiting().select_related("asked_by", "subject")
     others = waiting.exclude(asked_by=person)
-    return others.exclude(subject=person).order_by("asked_at")
+    own = [each.pk for each in others if approvals.involves(each, person)]
+    return others.exclude(pk__in=own).order_by("asked_at")
 
 
 @require_POST

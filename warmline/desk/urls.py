@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from warmline.desk import (
     alone_views,
+    appeal_views,
     invite_views,
     people_views,
     plan_views,
@@ -67,6 +68,11 @@ urlpatterns = [
     path("reports/<int:report_id>/hold/", report_views.hold_back, name="desk_report_hold"),
     path("reports/second/<int:sanction_id>/", report_views.second, name="desk_second"),
     path("reports/appeal/<int:sanction_id>/", report_views.appeal, name="desk_appeal"),
+    path(
+        "reports/appeal/<int:sanction_id>/reader/",
+        appeal_views.reader,
+        name="desk_appeal_reader",
+    ),
     path(
         "reports/appeal/<int:sanction_id>/answer/",
         report_views.answer_appeal,

@@ -43,7 +43,8 @@ def _lapsed_before(now: datetime | None) -> datetime:
 class Approval(models.Model):
     """One coordinator asks for something that only two may do. Lapses after 7 days without an answer.
 
-    ``subject`` is the person it concerns, where there is one; ``role`` the kind of role.
+    ``subject`` is the person it concerns, where there is one; ``role`` the kind of role; ``concerns`` the
+    number of what else it is about (an appeal).
     """
 
     LAPSES_AFTER = timedelta(days=7)
@@ -54,6 +55,7 @@ class Approval(models.Model):
         INVITE_COORDINATOR = "invite_coordinator", _lazy("Invite a new coordinator")
         GIVE_ROLE = "give_role", _lazy("Make somebody a coordinator")
         END_ROLE = "end_role", _lazy("End a role")
+        NAME_READER = "name_reader", _lazy("Ask a volunteer to decide an appeal")
         EXPORT = "export", _lazy("Download the community’s data")
 
     COLLECTED = (Kind.INVITE_COORDINATOR, Kind.EXPORT)
@@ -72,6 +74,7 @@ class Approval(models.Model):
         "people.Person", on_delete=models.CASCADE, null=True, related_name="approvals_about"
     )
     role = models.CharField(max_length=20, blank=True)
+    concerns = models.BigIntegerField(null=True)
     asked_by = models.ForeignKey(
         "people.Person", on_delete=models.CASCADE, related_name="approvals_asked"
     )

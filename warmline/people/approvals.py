@@ -14,6 +14,7 @@ from warmline.audit.actions import Action
 from warmline.audit.services import ALONE, NAMED_ALONE, about, codes, record
 from warmline.core.errors import DomainError
 from warmline.people import alone
+from warmline.people.approval_rules import RULES
 from warmline.people.ending import end_role
 from warmline.people.models import Approval, Invitation, Person, Role
 from warmline.people.services import (
@@ -27,21 +28,28 @@ from warmline.protocol import clock
 Kind, State = Approval.Kind, Approval.State
 
 
-def ask(kind: str, *, by: Person, subject: Person | None = None, role: str = "") -> Approval:
+def ask(
+    kind: str,
+    *,
+    by: Person,
+    subject: Person | None = None,
+    role: str = "",
+    concerns: int | None = None,
+) -> Approval:
     """Ask for a second yes. ``subject`` and ``role`` for what is about somebody's role.
 
     Raises ``not_a_coordinator``, ``own_role``, ``asked_already``, and what :func:`approve` would find
     in the way of it.
     """
     _check_coordinator(by)
-    if subject == by:
-        raise _involved()
     with transaction.atomic():
         one_at_a_time()
         forget_lapsed()
         if kind == Kind.GIVE_ROLE:
             role = Role.Kind.COORDINATOR
-        approval = Approval(kind=kind, subject=subject, role=role, asked_by=by)
+        approval = Approval(kind=kind, subject=subject, role=role, concerns=concerns, asked_by=by)
+        if involves(approval, by):
+            raise _involved()
         if not _still_makes_sense(approval):
             raise _overtaken()
         try:
@@ -145,6 +153,14 @@ def collect_export(approval: Approval, *, by: Person) -> Approval:
     return held
 
 
+def involves(approval: Approval, person: Person) -> bool:
+    """Whether it is this person's own matter: then others decide it."""
+    rule = RULES.get(approval.kind)
+    return approval.subject_id == person.pk or (
+        rule is not None and rule.involves(approval, person)
+    )
+
+
 def forget_lapsed() -> None:
     """What nobody answered in time does not stand in the way of asking again."""
     Approval.objects.lapsed().delete()
@@ -175,7 +191,7 @@ def _for_answer(approval: Approval, *, by: Person) -> Approval:
         )
     if held.state != State.WAITING:
         raise DomainError("answered_already", _("Somebody has answered this already."))
-    if held.subject_id == by.pk:
+    if involves(held, by):
         raise _involved()
     return held
 
@@ -191,6 +207,8 @@ def _still_makes_sense(approval: Approval) -> bool:
         return approval.subject is not None and _may_become_coordinator(approval.subject)
     if approval.kind == Kind.END_ROLE:
         return _role_to_end(approval) is not None
+    if approval.kind in RULES:
+        return RULES[approval.kind].makes_sense(approval)
     return True
 
 
@@ -219,6 +237,8 @@ def _carry_out(held: Approval) -> None:
             second=second.alias if second else "",
             reason=ALONE if held.done_alone else "",
         )
+    elif held.kind in RULES:
+        RULES[held.kind].carry_out(held, second)
 
 
 def _record(

@@ -118,6 +118,11 @@ def appeal(sanction: Sanction, *, by: Person, text: str) -> None:
 def answer_appeal(sanction: Sanction, *, by: Person, lift: bool) -> None:
     """By a coordinator who was no part of it. What was written is deleted with the answer."""
     _check_uninvolved(sanction, by)
+    settle_appeal(sanction, by=by, lift=lift)
+
+
+def settle_appeal(sanction: Sanction, *, by: Person, lift: bool) -> None:
+    """What the answer does, for whoever was found to be the one to give it."""
     with transaction.atomic():
         answered = Sanction.objects.appealed().filter(pk=sanction.pk)
         values: dict[str, object] = {"appeal": Appeal.STAYS}
@@ -125,6 +130,7 @@ def answer_appeal(sanction: Sanction, *, by: Person, lift: bool) -> None:
             values = {"appeal": Appeal.LIFTED, "lifted_at": clock.now()}
         if not answered.update(appeal_by=by, appeal_text=b"", **values):
             raise _answered_already()
+        sanction.readers.all().delete()
         hold_roles(sanction.person)
         _record(Action.APPEAL_ANSWERED, sanction, by=by, word="lifted" if lift else "stays")
 

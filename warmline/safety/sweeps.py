@@ -11,6 +11,7 @@ from warmline.core.errors import DomainError
 from warmline.core.sweeping import sweep
 from warmline.people.ending import end_role
 from warmline.people.models import Role
+from warmline.safety.appeal_models import AppealReader
 from warmline.safety.report_models import Report, Sanction
 
 
@@ -18,6 +19,12 @@ from warmline.safety.report_models import Report, Sanction
 def forget_reports(now: datetime) -> None:
     """With the words in them, 90 days after closing."""
     Report.objects.forgettable(now).delete()
+
+
+@sweep
+def forget_appeal_readers(now: datetime) -> None:
+    """A week after they were asked; with the answer at once."""
+    AppealReader.objects.forgettable(now).delete()
 
 
 @sweep

@@ -49,6 +49,6 @@ class AppealForm(forms.Form):
 
     text = _long_text(
         label=_lazy("What should they know?"),
-        help_text=_lazy("You can send one text. Only the coordinator who looks again reads it."),
+        help_text=_lazy("You can send one text. Only the one who looks again reads it."),
         error_messages={"required": _lazy("Please write a few words.")},
     )

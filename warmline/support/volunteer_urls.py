@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from warmline.support import (
+    appeal_views,
     debrief_views,
     ground_rules_views,
     plan_team_views,
@@ -29,6 +30,12 @@ urlpatterns = [
     path("debrief/room/<int:room_id>/state/", debrief_views.state, name="debrief_state"),
     path("debrief/room/<int:room_id>/end/", debrief_views.end, name="debrief_end"),
     path("debrief/room/<int:room_id>/over/", debrief_views.over, name="debrief_over"),
+    path("appeal/<int:reader_id>/", appeal_views.appeal_task, name="appeal_task"),
+    path(
+        "appeal/<int:reader_id>/answer/",
+        appeal_views.appeal_task_answer,
+        name="appeal_task_answer",
+    ),
     path("plans/", plan_team_views.teams, name="plan_teams"),
     path("plans/<int:plan_id>/answer/", plan_team_views.answer, name="plan_team_answer"),
     path("plans/<int:plan_id>/end/", plan_team_views.end, name="plan_team_end"),

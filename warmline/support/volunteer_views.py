@@ -22,7 +22,7 @@ from warmline.rooms import languages
 from warmline.rooms.models import Way
 from warmline.rules import acceptance, ground_rules
 from warmline.rules.models import Audience
-from warmline.safety import ladder
+from warmline.safety import appeals, ladder
 from warmline.support import caps
 from warmline.support.forms import ReadyForm
 from warmline.support.models import Conversation, Offer, Profile, Topic, TopicLevel
@@ -71,6 +71,7 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
         "debriefs": debriefing.for_listener(volunteer),
         "debrief": debriefing.of(volunteer),
         "resting_until": profile.rest_until if profile.rests() else None,
+        "appeal_task": None if rests else appeals.for_reader(volunteer),
         "reminded": ladder.to_show(volunteer) is not None,
         "profile_complete": profile.complete,
         "new_topics": _has_new_topics(profile),
