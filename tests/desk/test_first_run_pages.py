@@ -202,7 +202,7 @@ def test_another_alias_is_suggested(page: str, client: Client) -> None:
 
 @pytest.mark.parametrize("step", ["", "0", "-1", "9", "x", "²"])
 def test_a_made_up_step_breaks_nothing(page: str, client: Client, step: str) -> None:
-    assert client.post(page, {"step": step}).status_code == 200
+    assert client.post(page, {"step": step}).status_code == 422
 
 
 def test_of_two_at_once_one_wins_and_nothing_of_the_other_is_kept(data: Path) -> None:

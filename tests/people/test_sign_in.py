@@ -73,7 +73,7 @@ def test_the_eleventh_wrong_try_is_too_many_even_with_the_right_password(
     ben: Person, client: Client
 ) -> None:
     for _try in range(10):
-        assert sign_in(client, password="wrong").status_code == 200
+        assert sign_in(client, password="wrong").status_code == 422
 
     answer = sign_in(client)
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.forms import BaseForm
 
 from tests.policy import stored
 from tests.policy.actors import Actor
@@ -59,12 +60,21 @@ def test_rubbish_in_a_form_is_refused_with_a_sentence_and_changes_nothing(
                 )
                 if answer.status_code >= 500:
                     wrong.append(f"{name}, {what}: {answer.status_code}")
+                elif answer.status_code < 300 and (fields := _wrong_fields(answer)):
+                    wrong.append(f"{name}, {what}: {answer.status_code} about {fields}")
                 elif answer.status_code >= 400:
                     if len(answer.content) < 20:
                         wrong.append(f"{name}, {what}: {answer.status_code} without a sentence")
                     if written.statements and stored.fingerprint() != before:
                         wrong.append(f"{name}, {what}: refused, and changed something")
     assert not wrong, "\n".join(wrong)
+
+
+def _wrong_fields(answer: Any) -> list[str]:
+    """The fields that a page names as wrong, in all of its forms."""
+    contexts = [layer for each in answer.context or [] for layer in each.dicts]
+    shown = [each for layer in contexts for each in layer.values() if isinstance(each, BaseForm)]
+    return sorted({field for form in shown if form.is_bound for field in form.errors})
 
 
 def _bad_bodies(good: dict[str, Any]) -> Iterator[tuple[str, bytes]]:

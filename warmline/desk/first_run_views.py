@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from warmline.core.counters import allow, network
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.desk import services
 from warmline.desk.place_forms import CommunityForm, PlaceForm
 from warmline.people import first_run
@@ -124,7 +125,7 @@ def _step_of(typed: QueryDict) -> int:
     return min(STEPS, max(1, int(step))) if step.isascii() and step.isdigit() else 1
 
 
-def _page(request: HttpRequest, step: int, form: forms.Form, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, step: int, form: forms.Form, status: int = 0) -> HttpResponse:
     asked = set(form.fields) | {"password", "step", "csrfmiddlewaretoken"}
     known = {*CommunityForm.base_fields, *PlaceForm.base_fields, *FirstCoordinatorForm.base_fields}
     carried = [
@@ -140,4 +141,4 @@ def _page(request: HttpRequest, step: int, form: forms.Form, status: int = 200) 
         "title": TITLES[step - 1],
         "carried": carried,
     }
-    return render(request, f"desk/first_run_{step}.html", context, status=status)
+    return render(request, f"desk/first_run_{step}.html", context, status=status or status_of(form))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from warmline.core.counters import allow
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.people import services
 from warmline.people.access import acting_person, require_role
 from warmline.people.forms import InviteForm
@@ -65,7 +66,7 @@ def _form_page(request: HttpRequest, form: InviteForm, kinds: list[Role.Kind]) -
         "once": request.POST.get("once") or secrets.token_urlsafe(9),
         "coordinators_alone": Role.Kind.COORDINATOR in kinds,
     }
-    return render(request, "desk/invite.html", context)
+    return render(request, "desk/invite.html", context, status=status_of(form))
 
 
 def _withdraw_earlier_press(request: HttpRequest) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
 from warmline.support import plan_words
@@ -74,7 +75,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "form": form,
         "answers": PlanMember.Answer,
     }
-    return render(request, "desk/plan.html", context, status=422 if form.is_bound else 200)
+    return render(request, "desk/plan.html", context, status=status_of(form))
 
 
 @require_POST

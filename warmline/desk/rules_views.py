@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from warmline.audit.actions import Action
 from warmline.audit.services import record
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.desk.rules_forms import AddForm, ApproveForm, EntryForm, PublishForm
 from warmline.desk.text_views import language_name, written_languages
 from warmline.people.access import acting_person, require_role
@@ -176,7 +177,7 @@ def publish(request: HttpRequest, audience: str, number: int) -> HttpResponse:
             at.known.in_force, at.version, at.language, get_language() or "en"
         ),
     }
-    return render(request, "desk/rules_publish.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/rules_publish.html", context, status=status_of(form))
 
 
 @require_POST
@@ -308,7 +309,7 @@ def _entry_page(
         "english": english,
         "placeholders": [(f"{{{name}}}", what) for name, what in IN_GROUND_RULES.items()],
     }
-    return render(request, "desk/rules_entry.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/rules_entry.html", context, status=status_of(form))
 
 
 def _step(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from warmline.audit.actions import Action
 from warmline.audit.services import record
 from warmline.core.realtime import publish
+from warmline.core.refused import status_of
 from warmline.desk.place_forms import CommunityForm, PlaceForm
 from warmline.desk.settings_forms import NumbersForm
 from warmline.people.access import acting_person, require_role
@@ -80,4 +82,5 @@ def _keep(community: Community, values: dict[str, Any], *, by: str) -> None:
 
 
 def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-    return render(request, f"desk/settings_{name}.html", context)
+    status = status_of(*(each for each in context.values() if isinstance(each, BaseForm)))
+    return render(request, f"desk/settings_{name}.html", context, status=status)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from warmline.audit.actions import Action
 from warmline.audit.services import record
+from warmline.core.refused import status_of
 from warmline.desk.text_forms import TextForm
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
@@ -76,7 +77,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
         "placeholders": [(f"{{{name}}}", what) for name, what in PLACEHOLDERS.items()],
         "form": form,
     }
-    return render(request, "desk/text.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/text.html", context, status=status_of(form))
 
 
 def _approve(key: str, language: str, text: str, *, by: str) -> texts.Version:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from warmline.audit.actions import Action
 from warmline.audit.services import record
 from warmline.core.realtime import publish
+from warmline.core.refused import status_of
 from warmline.desk.topic_forms import TopicForm
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
@@ -34,7 +35,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "topics": [entry for entry in entries if entry.kind == Topic.Kind.TOPIC],
         "backgrounds": [entry for entry in entries if entry.kind == Topic.Kind.BACKGROUND],
     }
-    return render(request, "desk/topics.html", context)
+    return render(request, "desk/topics.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,7 +48,8 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         form.save(by=acting_person(request).alias)
         messages.success(request, _("Saved."))
         return redirect("desk_topics")
-    return render(request, "desk/topic.html", {"form": form, "topic": topic})
+    context = {"form": form, "topic": topic}
+    return render(request, "desk/topic.html", context, status=status_of(form))
 
 
 @require_POST

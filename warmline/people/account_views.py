@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from warmline.core.counters import allow, network
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.people import factors, mailing, sessions
 from warmline.people.access import account_of, acting_person, home_page, require_account
 from warmline.people.account_forms import AddressForm
@@ -72,7 +73,7 @@ def address(request: HttpRequest) -> HttpResponse:
     own = account_of(request)
     form = AddressForm(request.POST or None)
     if not form.is_valid():
-        status = 422 if form.errors else 200
+        status = status_of(form)
         return render(request, "people/address.html", {"form": form, "account": own}, status=status)
     allow("address", str(own.pk), most=5, within=timedelta(hours=1))
     origin = request.build_absolute_uri("/").rstrip("/")

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from warmline.core.counters import TooMany, allow, network
+from warmline.core.refused import status_of
 from warmline.people import factors, mailing, recovery
 from warmline.people.access import account_of, require_account
 from warmline.people.account_forms import ForgottenForm, SetPasswordForm
@@ -52,7 +53,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             request,
             "people/forgotten.html",
             {"form": form, "mail": settings.EMAIL_ENABLED},
-            status=422 if form.errors else 200,
+            status=status_of(form),
         )
     allow("forgotten", network(request), most=10, within=timedelta(hours=1))
     name = form.cleaned_data["username"].strip().lower()
@@ -73,9 +74,7 @@ def set_password(request: HttpRequest, kind: str, name: str, token: str) -> Http
     form = SetPasswordForm(request.POST or None, account=account)
     if not form.is_valid():
         context = {"form": form, "kind": kind, "account": account}
-        return render(
-            request, "people/set_password.html", context, status=422 if form.errors else 200
-        )
+        return render(request, "people/set_password.html", context, status=status_of(form))
     recovery.set_password(account, form.cleaned_data["password"], kind=kind)
     messages.success(request, _("Your new password is set. Please sign in with it."))
     return redirect("account_login")

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.mfa.base.views import AuthenticateView
 
+from warmline.core.refused import status_of
 from warmline.people import factors
 from warmline.people.second_forms import CodeForm, PasskeyForm
 from warmline.people.second_views import as_json, passkeys_work
@@ -31,5 +32,5 @@ class SecondStep(AuthenticateView):
 
     def form_invalid(self, form: Any) -> Any:
         response = super().form_invalid(form)
-        response.status_code = 422
+        response.status_code = status_of(form)
         return response

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from warmline.core.refused import status_of
 from warmline.people import factors
 from warmline.people.access import WANTED, account_of, acting_person, home_page, require_account
 from warmline.people.qr import picture
@@ -55,7 +56,7 @@ def new_app(request: HttpRequest) -> HttpResponse:
         return _go_on(request)
     link = get_adapter().build_totp_url(account, form.secret)
     context = {"form": form, "picture": picture(link), "link": link}
-    return render(request, "people/new_app.html", context, status=422 if form.errors else 200)
+    return render(request, "people/new_app.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +73,7 @@ def new_passkey(request: HttpRequest) -> HttpResponse:
         return _go_on(request)
     options = passkeys.begin_registration(account, passwordless=False)
     context = {"form": form, "options": as_json(options)}
-    return render(request, "people/new_passkey.html", context, status=422 if form.errors else 200)
+    return render(request, "people/new_passkey.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,6 +126,11 @@ class AskAgain(ReauthenticateView):
         password.widget.attrs = {"autocomplete": "current-password"}
         password.error_messages["required"] = _lazy("Please type your password.")
         return form
+
+    def form_invalid(self, form: Any) -> Any:
+        response = super().form_invalid(form)
+        response.status_code = status_of(form)
+        return response
 
 
 def passkeys_work(request: HttpRequest) -> bool:

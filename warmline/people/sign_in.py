@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from warmline.core.refused import status_of
 from warmline.people import sessions
 from warmline.people.access import account_of
 
@@ -64,8 +65,9 @@ class SignIn(views.LoginView):
     def form_invalid(self, form: Form) -> HttpResponse:
         """The page again; 429 after too many tries."""
         response = super().form_invalid(form)
-        if any(e.code == "too_many_login_attempts" for e in form.non_field_errors().as_data()):
-            response.status_code = 429
+        errors = form.non_field_errors().as_data()
+        too_often = any(each.code == "too_many_login_attempts" for each in errors)
+        response.status_code = 429 if too_often else status_of(form)
         return response
 
 
@@ -84,6 +86,11 @@ class NewPassword(views.PasswordChangeView):
             self.request,
             _("Your new password is set. You are signed out everywhere else."),
         )
+        return response
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        response = super().form_invalid(form)
+        response.status_code = status_of(form)
         return response
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from warmline.core.counters import allow, network
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.people import services
 from warmline.people.access import home_page, person_of
 from warmline.people.forms import JoinForm
@@ -80,10 +81,13 @@ _FIELD_OF = {"name_taken": "username", "alias_taken": "alias"}
 
 
 def _page(
-    request: HttpRequest, invitation: Invitation, form: JoinForm, status: int = 200
+    request: HttpRequest, invitation: Invitation, form: JoinForm, status: int | None = None
 ) -> HttpResponse:
     return render(
-        request, "people/join.html", {"invitation": invitation, "form": form}, status=status
+        request,
+        "people/join.html",
+        {"invitation": invitation, "form": form},
+        status=status or status_of(form),
     )
 
 

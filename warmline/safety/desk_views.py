@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from warmline.audit.actions import Action
 from warmline.audit.services import record
+from warmline.core.refused import status_of
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Role
 from warmline.protocol import clock
@@ -106,7 +107,7 @@ def change(request: HttpRequest, line_id: int) -> HttpResponse:
         messages.success(request, _("Saved. The public page shows it now."))
         return _back(line)
     context = {"form": form, "line": line}
-    return render(request, "safety/desk_line.html", context, status=422 if form.errors else 200)
+    return render(request, "safety/desk_line.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,9 +125,7 @@ def add(request: HttpRequest) -> HttpResponse:
             _record(request, Action.LINE_CHANGED, line, reason="added")
         messages.success(request, _("The line is on the public page now."))
         return _back(line)
-    return render(
-        request, "safety/desk_line.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return render(request, "safety/desk_line.html", {"form": form}, status=status_of(form))
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from warmline.core.refused import REFUSED
 from warmline.people.access import acting_person, home_page, require_role
 from warmline.people.models import Role
 from warmline.rooms import languages
@@ -72,7 +73,8 @@ def accept(request: HttpRequest) -> HttpResponse:
         "given": given,
         "up_to_date": given is not None and given >= now.number,
     }
-    return render(request, "support/rules_accept.html", context)
+    status = REFUSED if request.method == "POST" else 200
+    return render(request, "support/rules_accept.html", context, status=status)
 
 
 def comparison(one: Version, other: Version, *wanted: str) -> Context | None:

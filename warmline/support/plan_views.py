@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.people.models import Person
 from warmline.people.saved import is_saved
 from warmline.protocol import clock
@@ -79,8 +80,7 @@ def wish(request: HttpRequest) -> HttpResponse:
         }
         _try(request, lambda: planning.wish(seeker, **values), _("Thank you. We write a plan now."))
         return redirect("plan")
-    status = 422 if form.is_bound else 200
-    return render(request, "support/plan_wish.html", {"form": form}, status=status)
+    return render(request, "support/plan_wish.html", {"form": form}, status=status_of(form))
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from warmline.core.refused import status_of
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Person, Role
 from warmline.rooms import languages
@@ -139,7 +140,7 @@ def _page(request: HttpRequest, name: str, form: Any, preview: str | None = None
         "back": _guided(STEPS[place - 1]) if guided and place else reverse("profile"),
         "preview": preview,
     }
-    return render(request, f"support/{name}.html", context)
+    return render(request, f"support/{name}.html", context, status=status_of(form))
 
 
 def _is_guided(request: HttpRequest) -> bool:

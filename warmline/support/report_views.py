@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from warmline.core.counters import allow
 from warmline.core.errors import DomainError
+from warmline.core.refused import status_of
 from warmline.people.models import Person
 from warmline.safety import ladder, reports
 from warmline.safety.models import Block, Sanction
@@ -67,7 +68,7 @@ def _reportable(request: HttpRequest, room_id: int) -> tuple[Conversation, Perso
 
 def _form_page(request: HttpRequest, form: ReportForm, room_id: int) -> HttpResponse:
     context = {"form": form, "room_id": room_id}
-    status = 422 if form.is_bound else 200
+    status = status_of(form)
     return render(request, "support/report.html", context, status=status)
 
 

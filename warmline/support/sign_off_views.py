@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from warmline.core.refused import REFUSED
 from warmline.rooms.models import Seat
 from warmline.rules.models import Community
 from warmline.safety import countries
@@ -74,7 +75,8 @@ def card(request: HttpRequest, room_id: int) -> HttpResponse:
     asked = {"typed": typed, "found": [(code, countries.name(code, interface)) for code in found]}
     for_script = request.headers.get("Accept") == "application/json"
     template = "support/parts/help_card.html" if for_script else "support/help_card_country.html"
-    return render(request, template, {**_context(room_id, seat), "asked": asked})
+    context = {**_context(room_id, seat), "asked": asked}
+    return render(request, template, context, status=200 if found else REFUSED)
 
 
 def _found(typed: str) -> list[str]:

@@ -419,10 +419,11 @@ def goodbye(request: HttpRequest, room_id: int) -> HttpResponse:
     conversation, seat = seat_of(request, room_id)
     if conversation.ended_at is None:
         return redirect("talk", room_id)
-    talking.leave(seat)
-    sent = request.POST or None
+    sent = request.POST if request.method == "POST" else None
     may_answer = seat.role == "seeker" and conversation.started_at is not None
     form = HelpedForm(sent if may_answer else None)
+    if not form.errors:
+        talking.leave(seat)
     if request.method == "POST" and may_answer and form.is_valid():
         _count_answer(request, room_id, form.cleaned_data["answer"])
         return redirect("goodbye", room_id)

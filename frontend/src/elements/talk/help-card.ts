@@ -2,6 +2,8 @@ import type { Announcer } from "../../lib/announcer";
 import { nodesOf, part, post } from "../../lib/server";
 import type { Say } from "../../lib/words";
 
+const NOT_FOUND_BY_THAT_NAME = 422;
+
 /** The crisis card on the seeker's screen. It comes once with an alert, and never takes the focus. */
 export class HelpCard {
   private asking = false;
@@ -54,7 +56,8 @@ export class HelpCard {
     const response = await post(form.action, { country }).catch(() => null);
     if (!response) return;
     const asks = response.type !== "opaqueredirect";
-    const html = asks && response.ok ? await response.text() : null;
+    const isCard = asks && (response.ok || response.status === NOT_FOUND_BY_THAT_NAME);
+    const html = isCard ? await response.text() : null;
     const card = html === null ? await part(this.url).catch(() => null) : nodesOf(html);
     if (!card) return;
     this.show(card);
