@@ -19,7 +19,7 @@ from warmline.audit.actions import Action
 from warmline.audit.services import about, record
 from warmline.core.realtime import publish
 from warmline.core.sessions import SessionStore
-from warmline.people import approvals, ending, factors, saved
+from warmline.people import approvals, factors, saved
 from warmline.people.models import Account, Person, Role
 from warmline.people.views import BACKEND
 from warmline.protocol import clock, topics
@@ -162,12 +162,6 @@ def new_app(name: str) -> str:
     return secret
 
 
-def end_role(volunteer: int) -> None:
-    """Somebody's volunteering is over, now."""
-    role = Role.objects.get(person=volunteer, kind=Role.Kind.VOLUNTEER)
-    ending.end_role(role, by="Dana Alias", reason="seeded")
-
-
 def seeker(alias: str = "Ada") -> Values:
     """Has said yes to the present text and rules."""
     return _with_session(factories.seeker(alias))
@@ -182,17 +176,28 @@ def request(alias: str = "Ada", about: tuple[str, ...] = (), **values: Any) -> V
     return _with_session(person)
 
 
-def talk(seeker: str, volunteer: str, *, minutes: int = 25, started: bool = True) -> Values:
-    """Two people in a talk: the sessions of both and the room."""
+def talk(
+    seeker: str, volunteer: str, *, minutes: int = 25, started: bool = True, asked: bool = False
+) -> Values:
+    """Two people in a talk: the sessions of both and the room. `asked`: it came out of the line."""
     ada = factories.seeker(seeker)
     ben = factories.volunteer(volunteer, card="Years of low days. I know the nights.")
-    made = factories.talk(ada, ben, minutes=minutes, started=started)
+    done = Request.State.DONE
+    wish = factories.request(ada, state=done, closed_at=clock.now()) if asked else None
+    made = factories.talk(ada, ben, minutes=minutes, started=started, request=wish)
     return {
         "room": made.pk,
         "url": f"/talk/{made.pk}/",
         "seeker": _with_session(ada),
         "volunteer": _signed_in(ben),
     }
+
+
+def look_again(seeker: int, volunteer: int) -> None:
+    """Two who know each other are looking for somebody, as if the pages of both were open."""
+    factories.ready(Person.objects.get(pk=volunteer), 60)
+    factories.request(Person.objects.get(pk=seeker))
+    publish(topics.MATCHER, "asked")
 
 
 def talked(seeker: str, volunteer: str, *, minutes: int) -> Values:
