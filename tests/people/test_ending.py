@@ -13,7 +13,7 @@ from warmline.core import realtime
 from warmline.core.errors import DomainError
 from warmline.core.models import Session
 from warmline.core.sessions import stored_key
-from warmline.people import sessions
+from warmline.people import factors, sessions
 from warmline.people.ending import end_role
 from warmline.people.models import Person, Role
 from warmline.people.signals import role_ended
@@ -69,6 +69,18 @@ def test_ending_a_role_is_recorded_once(ben: Person) -> None:
         "Chioma Alias",
         "person:Ben Alias",
     )
+
+
+def test_with_the_last_role_nothing_is_left_to_sign_in_with(ben: Person) -> None:
+    account = ben.account
+    account.email = "ben@example.org"
+    account.save()
+
+    end_role(role_of(ben), by=ben.alias)
+
+    account.refresh_from_db()
+    assert (account.email, account.has_usable_password()) == ("", False)
+    assert not factors.of_account(account)
 
 
 def test_a_role_does_not_end_when_what_hangs_on_it_cannot(ben: Person) -> None:

@@ -209,6 +209,7 @@ def test_a_day_after_a_talk_only_its_day_is_known() -> None:
     ada, ben = factories.ada(), factories.ben()
     talk = talked(ada, ben, minutes=12)
     talking.leave(Seat.objects.get(room=talk.room, person=ada))
+    Seat.objects.filter(person=ada).update(card_country="DE")
     clock.move(DAY - SECOND)
     sweeping.run_all()
     assert Conversation.objects.get().ended_at == talk.ended_at
@@ -219,6 +220,7 @@ def test_a_day_after_a_talk_only_its_day_is_known() -> None:
     day = datetime(2026, 11, 22, tzinfo=UTC)
     assert _instants() == {day}
     assert TalkClock.objects.get().used_ms == 0
+    assert not Seat.objects.exclude(card_country="").exists()
     assert _totals(ada) == [(day.date(), 1, 12 * 60)]
     assert _totals(ben) == [(day.date(), 1, 12 * 60)]
 

@@ -45,13 +45,14 @@ def end_role(role: Role, *, by: str, second: str = "", reason: str = "", but: st
 
 
 def _forget_keys(account: Account) -> None:
-    """With the last role go second factors, address and ways back: nobody signs in here any more."""
+    """With the last role go password, second factors, address and ways back: nobody signs in any more."""
     if account.person.roles.filter(ended_at=None).exists():
         return
     factors.remove_all(account)
     account.recoveries.all().delete()
     account.email = ""
-    account.save(update_fields=["email"])
+    account.set_unusable_password()
+    account.save(update_fields=["email", "password"])
 
 
 def _check_somebody_stays(role: Role) -> None:

@@ -57,11 +57,14 @@ def _without_instants(talk: Conversation, begins: datetime) -> dict[str, object]
 
 
 def _forget_instants_of_room(talk: Conversation, begins: datetime) -> None:
-    """The room is closed since a day: nobody else writes these rows any more."""
+    """The room is closed since a day: nobody else writes these rows any more.
+
+    The country of a crisis card goes too: it would say that there was one.
+    """
     room = talk.room_id
     Room.objects.filter(pk=room).update(opened_at=begins, closed_at=begins)
     seats = Seat.objects.filter(room=room)
-    seats.update(taken_at=begins)
+    seats.update(taken_at=begins, card_country="")
     seats.exclude(revoked_at=None).update(revoked_at=begins)
     seats.exclude(left_at=None).update(left_at=begins)
     TalkClock.objects.filter(pk=room).update(used_ms=0, running_since_ms=None, last_beat_ms=None)
