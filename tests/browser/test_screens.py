@@ -14,11 +14,9 @@ from tests.served import Service
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 NARROW = {"width": 320, "height": 640}
-# A table may be wider than the page then: its columns belong together (WCAG 2.2, 1.4.10).
-TWICE_AS_LARGE = """() => {
-  document.documentElement.style.fontSize = "200%";
-  for (const table of document.querySelectorAll("table")) table.hidden = true;
-}"""
+WIDE = {"width": 1440, "height": 900}
+TWICE_AS_LARGE = """() => { document.documentElement.style.fontSize = "200%"; }"""
+AS_LARGE_AS_EVER = """() => { document.documentElement.style.fontSize = ""; }"""
 RUN_AXE = """async (rules) => (await axe.run(document, rules)).violations.map((found) =>
   `${found.id}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join("; ")}`)"""
 IN_THE_DARK = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -99,6 +97,10 @@ def _faults_of(window: Window, screen: dict[str, Any]) -> list[str]:
     page.set_viewport_size(PHONE)
     page.evaluate(TWICE_AS_LARGE)
     found += [f"at twice the size: {wide}" for wide in page.evaluate(OVERFLOWING)]
+    page.set_viewport_size(WIDE)
+    found += [f"wide, at twice the size: {wide}" for wide in page.evaluate(OVERFLOWING)]
+    page.evaluate(AS_LARGE_AS_EVER)
+    found += [f"at 1440 pixels: {wide}" for wide in page.evaluate(OVERFLOWING)]
     return found
 
 

@@ -111,14 +111,22 @@ def test_a_role_ends_in_the_middle_of_a_talk(night_window: Service, opens: OpenW
     shows(ben, "Are you there?")
     ben.excused.append(re.compile("status of (403|404)"))
 
-    night_window.seed("end_role", volunteer=talk["volunteer"]["person"])
+    dana = opens(night_window.seed("dana"), viewport=WIDE)
+    femi = opens(night_window.seed("coordinator", name="femi"), viewport=WIDE)
+    dana.page.goto(f"/desk/people/{talk['volunteer']['person']}/")
+    dana.press("Ask to end this role volunteer")
+    dana.arrives("/desk/seconds/")
+    expect(ben.page.locator("textarea")).to_be_visible()
+    femi.page.goto("/desk/seconds/")
+    femi.press("Yes End a role")
+    expect(femi.page.get_by_text("You agreed.")).to_be_visible()
 
     expect(
         ada.page.get_by_text("Your listener needed to stop, and it is not your fault.")
     ).to_be_visible()
     ada.look()
     expect(
-        ben.page.get_by_text("Your place in this talk is gone from this browser.")
+        ben.page.get_by_text("Your place in this talk is gone from this browser.").first
     ).to_be_visible()
     expect(ben.page.locator("textarea")).to_be_hidden()
     ben.page.goto("/volunteer/")
