@@ -262,6 +262,17 @@ def test_before_the_next_time_the_page_says_when_and_is_no_dead_end(
     assert page(client, "crisis")
 
 
+def test_the_next_time_counts_extra_time(ada: Person, team: tuple[Person, Person]) -> None:
+    agreed(ada, *team)
+    talked(ada, team[0], minutes=35)
+    client = browser_of(ada)
+    assert client.get(reverse("plan")).context["next_time"] > clock.now()
+
+    client.post(reverse("extra_time"), {"on": "1"})
+
+    assert client.get(reverse("plan")).context["next_time"] is None, "they may talk now"
+
+
 def test_ended_by_the_desk_the_seeker_is_told_and_free(
     ada: Person, team: tuple[Person, Person]
 ) -> None:

@@ -17,7 +17,7 @@ from warmline.people.models import Person
 from warmline.people.saved import is_saved
 from warmline.protocol import clock
 from warmline.rules.models import Setting
-from warmline.support import allowance, frequency, plan_words, plans, sign_offs
+from warmline.support import allowance, extra_time, frequency, plan_words, plans, sign_offs
 from warmline.support.plan_forms import ChangeForm, WishForm, team_size
 from warmline.support.plan_models import Plan, PlanAnswer
 from warmline.support.seeking import seeker_of
@@ -122,7 +122,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 def later(request: HttpRequest, seeker: Person) -> HttpResponse | None:
     """The page that says when their plan lets somebody talk; None when that is now."""
-    has = allowance.of(seeker)
+    has = allowance.of(seeker, extra_time=extra_time.is_on(request))
     at = plans.next_talk(seeker, has)
     if plans.next_time(seeker) <= clock.now():
         return None
@@ -150,7 +150,8 @@ def _without_plan(seeker: Person | None) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, found: Plan, form: ChangeForm, status: int = 200) -> HttpResponse:
-    at = plans.next_talk(found.seeker, allowance.of(found.seeker))
+    has = allowance.of(found.seeker, extra_time=extra_time.is_on(request))
+    at = plans.next_talk(found.seeker, has)
     context = {
         "plan": plan_words.facts(found),
         "team": [member.person.alias for member in found.team()],
