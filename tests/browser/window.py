@@ -66,10 +66,7 @@ class Window:
         if "rules" in who:
             kept["rules"] = str(who["rules"])
         self.context.add_cookies(
-            [
-                {"name": name, "value": value, "url": self.url}
-                for name, value in kept.items()
-            ]
+            [{"name": name, "value": value, "url": self.url} for name, value in kept.items()]
         )
 
     def goto(self, path: str) -> None:
@@ -79,9 +76,7 @@ class Window:
 
     def arrives(self, path: str, *, look: bool = True) -> None:
         """Wait until the page is at a path (`*` for what varies), and look at it."""
-        wanted = re.compile(
-            "^" + re.escape(self.url + path).replace(r"\*", "[^/]+") + r"\??$"
-        )
+        wanted = re.compile("^" + re.escape(self.url + path).replace(r"\*", "[^/]+") + r"\??$")
         expect(self.page).to_have_url(wanted, timeout=20_000)
         self.page.wait_for_load_state()
         if look:
