@@ -399,7 +399,7 @@ def _rest(page: Page) -> None:
 
 def coordinators(gallery: Gallery) -> None:
     dana = gallery.service.seed("dana")
-    gallery.service.seed("coordinator", name="femi")
+    gallery.service.seed("coordinator", name="toni")
     gallery.service.seed("noted")
     for path in _addresses_below("desk/"):
         gallery.show(path.strip("/").replace("/", "-"), f"/{path}", dana)
