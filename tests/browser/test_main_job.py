@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.app_codes import code
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import ask, be_ready, is_open, offer, shows, write
 from tests.served import Service
@@ -27,6 +28,9 @@ def test_two_people_find_each_other_and_talk(night_window: Service, opens: OpenW
     ben.arrives("/accounts/login/?next=/volunteer/")
     ben.page.get_by_label("Sign-in name").fill("ben")
     ben.page.get_by_label("Password").fill(seeded["password"])
+    ben.press("Sign in")
+    ben.arrives("/accounts/second/*")
+    ben.page.get_by_label("Code").fill(code())
     ben.press("Sign in")
     ben.arrives("/volunteer/")
     be_ready(ben)

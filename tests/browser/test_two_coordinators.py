@@ -55,4 +55,6 @@ def test_a_third_coordinator_comes_and_goes_by_two(
     ben.page.goto("/desk/")
     expect(ben.page).to_have_url(re.compile("/accounts/login/"))
     dana.goto("/desk/record/")
-    expect(dana.page.get_by_role("row", name="A role was ended")).to_contain_text("Femi Alias")
+    expect(
+        dana.page.get_by_role("row", name="A role was ended Ben Alias coordinator")
+    ).to_contain_text("Femi Alias")

@@ -105,7 +105,9 @@ VOLUNTEERING: dict[str, Row] = {
     "profile_topics": for_volunteers_or_resting(get=True, post=True),
     "profile_card": for_volunteers_or_resting(get=True, post=True, body={"card": "I know nights."}),
     "profile_limits": for_volunteers_or_resting(
-        get=True, post=True, body={"talks_at_once": "1", "longest_talk": "30"}
+        get=True,
+        post=True,
+        body={"talks_at_once": "1", "longest_talk": "30", "minutes_a_day": "120"},
     ),
     "volunteer_ready": for_volunteers_or_resting(post=True, body={"minutes": "25", "steady": "on"}),
     "volunteer_done": for_volunteers_or_resting(post=True),

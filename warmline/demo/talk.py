@@ -119,9 +119,10 @@ class Talk:
 
     async def _ticket(self) -> str:
         answer = await self._browser.post(f"/talk/{self._room}/ticket/")
-        if answer.status in (404, 409):
+        ticket = None if answer.status == 404 else answer.json()["ticket"]
+        if ticket is None:
             raise TalkIsOverError
-        return str(answer.json()["ticket"])
+        return str(ticket)
 
 
 def seat_in(ticket: str) -> int:

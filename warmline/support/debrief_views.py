@@ -90,10 +90,10 @@ def room(request: HttpRequest, room_id: int) -> HttpResponse:
 @require_POST
 @for_the_team
 def ticket(request: HttpRequest, room_id: int) -> JsonResponse:
-    """As for a talk: 409 when it is over."""
+    """As for a talk: null when it is over."""
     found, seat = _seat_of(request, room_id)
     if found.ended_at or seat.revoked_at:
-        return JsonResponse({"error": "over"}, status=409)
+        return JsonResponse({"ticket": None})
     return live.ticket_for(request, seat)
 
 

@@ -29,10 +29,10 @@ def person_ticket(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def seat_ticket(request: HttpRequest, room_id: int) -> JsonResponse:
-    """A ticket for this browser's seat; 409 with a place to go when the talk is over for it."""
+    """A ticket for this browser's seat; null once the talk is over for it, which is no fault of the page."""
     conversation, seat = seat_of(request, room_id)
     if conversation.ended_at or seat.revoked_at:
-        return JsonResponse({"error": "over"}, status=409)
+        return JsonResponse({"ticket": None})
     return ticket_for(request, seat)
 
 

@@ -2,8 +2,8 @@ import { Line, type LineParts, type Socket } from "./line";
 import { jsonOf, post } from "./server";
 
 const PROTOCOL = "warmline.1";
-/** The server says there is nothing to connect to: signed out, no such seat, over. */
-const NOTHING_THERE = [401, 403, 404, 409, 410];
+/** There is nothing to connect to: signed out, no such seat. (Over is a ticket that is null.) */
+const NOTHING_THERE = [401, 403, 404];
 
 /** The line of this page: tickets from `ticketUrl`, the socket at `/live` of our own host. */
 export function lineTo(ticketUrl: string, parts: Pick<LineParts, "onState" | "onFrame">): Line {
@@ -18,9 +18,9 @@ export function lineTo(ticketUrl: string, parts: Pick<LineParts, "onState" | "on
 
 async function ticketFrom(url: string): Promise<string | null> {
   const response = await post(url);
-  const ticket = response.ok ? (await jsonOf(response))?.ticket : null;
+  const ticket = response.ok ? (await jsonOf(response))?.ticket : undefined;
   if (typeof ticket === "string") return ticket;
-  if (NOTHING_THERE.includes(response.status)) return null;
+  if (ticket === null || NOTHING_THERE.includes(response.status)) return null;
   throw new Error(`answer ${response.status}`);
 }
 
