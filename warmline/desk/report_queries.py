@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from warmline.people import alone
 from warmline.people.models import Person
 from warmline.safety import appeals as safety_appeals
+from warmline.safety import ladder
 from warmline.safety.models import Report, Sanction
 
 
@@ -62,7 +63,8 @@ def appeals(persons: list[Person]) -> QuerySet[Sanction]:
 def without_reader(persons: list[Person]) -> list[Sanction]:
     """Appeals in which every coordinator took part, and for which these persons may name a volunteer."""
     found = safety_appeals.nameable_by(*persons).select_related("person", "report")
-    return [each for each in found.order_by("since") if safety_appeals.needs_reader(each)]
+    acting = ladder.acting_coordinators()
+    return [each for each in found.order_by("since") if safety_appeals.needs_reader(each, acting)]
 
 
 def earlier(report: Report) -> QuerySet[Sanction]:

@@ -30,10 +30,15 @@ def nameable_by(*persons: Person) -> QuerySet[Sanction]:
     return found.exclude(report__reporter__in=persons).exclude(report__reported__in=persons)
 
 
-def needs_reader(sanction: Sanction) -> bool:
-    """It waits, and no coordinator who acts now was no part of it."""
+def needs_reader(sanction: Sanction, coordinators: set[int] | None = None) -> bool:
+    """It waits, and no coordinator who acts now was no part of it.
+
+    ``coordinators``: who acts, for a caller who asks about many.
+    """
+    if coordinators is None:
+        coordinators = ladder.acting_coordinators()
     waits = sanction.appeal == Sanction.Appeal.MADE
-    return waits and not ladder.uninvolved(sanction, sanction.report, besides=sanction.person)
+    return waits and coordinators <= ladder.involved(sanction, sanction.report)
 
 
 def eligible(sanction: Sanction) -> QuerySet[Person]:

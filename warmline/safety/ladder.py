@@ -159,13 +159,21 @@ def held_back() -> QuerySet[Sanction, int]:
 
 def uninvolved(sanction: Sanction | None, report: Report | None, *, besides: Person) -> int:
     """How many coordinators could give a second word, or answer an appeal."""
-    out = {besides.pk}
-    if report:
-        out |= {pk for pk in (report.reporter_id, report.reported_id) if pk}
-    if sanction:
-        out |= {pk for pk in (sanction.person_id, sanction.by_id, sanction.second_by_id) if pk}
+    return len(acting_coordinators() - involved(sanction, report) - {besides.pk})
+
+
+def acting_coordinators() -> set[int]:
+    """Persons who act as coordinators now."""
     acting = Role.objects.acting().filter(kind=Role.Kind.COORDINATOR)
-    return acting.exclude(person__in=out).count()
+    return set(acting.values_list("person", flat=True))
+
+
+def involved(sanction: Sanction | None, report: Report | None) -> set[int]:
+    """Persons on either side of a report, and who decided about it."""
+    out = {report.reporter_id, report.reported_id} if report else set()
+    if sanction:
+        out |= {sanction.person_id, sanction.by_id, sanction.second_by_id}
+    return {pk for pk in out if pk}
 
 
 def hold_roles(person: Person) -> None:
