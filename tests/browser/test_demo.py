@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import ask, is_open, offer, write
 from tests.browser.window import Window
+from tests.demo.beginning import everybody_is_ready
 from tests.served import Service
 from tests.served.service import served
 
@@ -21,6 +22,7 @@ LABEL = "This is a demo. Some people here are simulated."
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A demo."""
     with served(tmp_path_factory.mktemp("demo"), "--demo") as running:
+        everybody_is_ready(running)
         yield running
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
 import time
@@ -12,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.demo.ada import Ada, post, until
+from tests.demo.ada import Ada, post
+from tests.demo.beginning import everybody_is_ready, link_of
 from tests.served import Service
 from tests.served.service import served
 from warmline.demo import cast, script
@@ -25,19 +25,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with served(tmp_path_factory.mktemp("demo"), "--demo") as running:
-        asyncio.run(until(lambda: somebody_is_here(running)))
+        everybody_is_ready(running)
         yield running
-
-
-async def somebody_is_here(demo: Service) -> bool:
-    """Whether a simulated volunteer has signed in, which happens after the server listens."""
-    async with httpx.AsyncClient(base_url=demo.url) as http:
-        return "Someone is here." in (await http.get("/")).text
-
-
-def link_of(demo: Service, role: str) -> str:
-    """The link it printed last for a role."""
-    return re.findall(rf"^  {role}: (\S+)$", demo.logs, re.MULTILINE)[-1]
 
 
 @contextlib.asynccontextmanager
@@ -99,13 +88,9 @@ async def offered(ben: httpx.AsyncClient) -> str:
 
 async def test_the_coordinator_sees_who_is_simulated(demo: Service) -> None:
     async with signed_in(demo, "Coordinator") as dana:
-        assert BANNER in (await dana.get("/desk/")).text
-
-        async def is_shown() -> bool:
-            return cast.LINDEN.alias in (await dana.get("/desk/")).text
-
-        # She signs in by herself, some time after the server listens.
-        await until(is_shown)
+        desk = (await dana.get("/desk/")).text
+    assert BANNER in desk
+    assert cast.LINDEN.alias in desk
 
 
 async def test_a_talk_goes_on_after_the_server_was_killed(demo: Service) -> None:
