@@ -136,7 +136,7 @@ def conversations(rooms: list[int]) -> list[tuple[str, list[tuple[object, ...]]]
     return [
         (
             """INSERT INTO rooms_room (id, purpose, opened_at, epoch, last_seq, granted_ms)
-               VALUES (?, 'talk', ?, 0, 0, 2700000)""",
+               VALUES (?, 'talk', ?, 1, 0, 2700000)""",
             [(room, now) for room in rooms],
         ),
         (

@@ -20,7 +20,7 @@ from tests.gateway.configured import COOKIE
 from tests.gateway.page import make_ticket
 from warmline.protocol import base64url
 
-_BODY = base64url.encode(bytes(288))  # Kf and a text of two blocks
+_BODY = base64url.encode(bytes(12 + 16 + 32 + 256))  # a sealed text of two blocks
 _C = base64url.encode(bytes(32))
 _CID = b'"cid":"'
 
@@ -35,7 +35,7 @@ class Seat(WSListener):
         self.seat = seat
         self.sent = 0
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.before = f'{{"t":"send","room":{room},"epoch":0,"cid":"'.encode()
+        self.before = f'{{"t":"send","room":{room},"epoch":1,"cid":"'.encode()
         self.after = f'","c":"{_C}","body":"{_BODY}"}}'.encode()
         self.mark = f"{index:010d}".encode()
 

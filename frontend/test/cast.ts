@@ -1,5 +1,5 @@
 import { encode } from "../src/lib/base64url";
-import { Conversation } from "../src/lib/conversation";
+import { Conversation, type MessageKeys } from "../src/lib/conversation";
 import { seal, type Sealed } from "../src/lib/envelope";
 import type { MsgFrame, OutgoingFrame } from "../src/lib/frames";
 import { LogChain } from "../src/lib/log-chain";
@@ -9,6 +9,10 @@ export const ROOM = 77;
 export const ADA = 1;
 export const BEN = 2;
 export const NOW = 1_800_000_000_000;
+
+/** One key for everything: what epochs are made of has tests of its own. */
+export const KEY = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+export const KEYS: MessageKeys = { current: { number: 1 }, messageKey: () => Promise.resolve(KEY) };
 
 export type SendFrame = Extract<OutgoingFrame, { t: "send" }>;
 
@@ -24,7 +28,7 @@ export class Room {
     if (known) return known;
     const seq = this.log.length + 1;
     const frame: MsgFrame = {
-      t: "msg", room: ROOM, seq, seat, epoch: 0, ms: NOW + seq, kid: 1, tag: "",
+      t: "msg", room: ROOM, seq, seat, epoch: 1, ms: NOW + seq, kid: 1, tag: "",
       cid: sealed.cid, c: sealed.c, body: sealed.body,
     };
     this.log.push(frame);
@@ -42,7 +46,7 @@ export class Room {
   async sealedBy(seat: number, text: string, n: number): Promise<Sealed> {
     const chain = await this.chain;
     const letter = { k: "text", t: text, n, seen: chain.length, h: chain.markAt(chain.length) };
-    return seal(letter, { room: ROOM, epoch: 0, seat }, newCid());
+    return seal(letter, { room: ROOM, epoch: 1, seat }, newCid(), KEY);
   }
 
   /** Answers a sync. */
@@ -54,7 +58,7 @@ export class Room {
 
 /** Ada's page, connected and synced. */
 export async function adaIn(room: Room): Promise<Conversation> {
-  const conversation = await Conversation.begin({ room: ROOM, seat: ADA, epoch: 0 });
+  const conversation = await Conversation.begin({ room: ROOM, seat: ADA }, KEYS);
   await connect(conversation, room);
   return conversation;
 }
@@ -78,4 +82,15 @@ export function texts(conversation: Conversation): (string | null)[] {
 
 export function newCid(): string {
   return encode(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/** Storage that keeps words as they are: that they are sealed has a test of its own. */
+export const AS_IT_IS = {
+  sealWords: (words: string) => Promise.resolve(new TextEncoder().encode(words)),
+  openWords: (record: Uint8Array) => Promise.resolve(new TextDecoder().decode(record)),
+};
+
+/** What was begun in passing is done. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve); });
 }

@@ -4,10 +4,10 @@ import { Conversation, type Kept } from "../src/lib/conversation";
 import { seal } from "../src/lib/envelope";
 import type { MsgFrame } from "../src/lib/frames";
 import { entriesOf } from "../src/lib/talk-entries";
-import { ADA, adaIn, BEN, connect, newCid, NOW, Room, ROOM, sent, texts } from "./cast";
+import { ADA, adaIn, BEN, connect, newCid, KEY, KEYS, NOW, Room, ROOM, sent, texts } from "./cast";
 
 test("message_waits_until_the_log_is_complete", async () => {
-  const ada = await Conversation.begin({ room: ROOM, seat: ADA, epoch: 0 });
+  const ada = await Conversation.begin({ room: ROOM, seat: ADA }, KEYS);
   ada.write("Hello", NOW);
   assert.deepEqual(await ada.due(NOW), []);
   ada.connected();
@@ -41,7 +41,7 @@ test("one_message_is_in_flight_so_that_order_is_kept", async () => {
   await ada.take({ t: "nak", room: ROOM, cid: one.cid, code: "too_fast" }, NOW);
   assert.deepEqual(await ada.due(NOW), []);
   assert.equal((await sent(ada, NOW + 5_000)).cid, one.cid);
-  await ada.take({ t: "nak", room: ROOM, cid: one.cid, code: "stale_epoch" }, NOW);
+  await ada.take({ t: "nak", room: ROOM, cid: one.cid, code: "seat_gone" }, NOW);
   assert.notEqual((await sent(ada, NOW + 5_000)).cid, one.cid); // One that is left to its person holds nothing up.
 });
 
@@ -83,7 +83,7 @@ test("reload_keeps_what_was_not_sent", async () => {
   const inFlight = await sent(before);
   const kept = JSON.parse(JSON.stringify(before.kept())) as Kept[];
 
-  const after = await Conversation.begin({ room: ROOM, seat: ADA, epoch: 0 });
+  const after = await Conversation.begin({ room: ROOM, seat: ADA }, KEYS);
   after.restore(kept);
   await connect(after, room);
   const again = await sent(after);
@@ -112,7 +112,7 @@ test("message_whose_own_number_was_used_meanwhile_is_sealed_anew", async () => {
   assert.equal(again.cid, never.cid);
   assert.notEqual(again.c, never.c);
   await room.store(ADA, again);
-  const ben = await Conversation.begin({ room: ROOM, seat: BEN, epoch: 0 });
+  const ben = await Conversation.begin({ room: ROOM, seat: BEN }, KEYS);
   await connect(ben, room);
   assert.equal(ben.doubtful, false);
 });
@@ -132,7 +132,7 @@ test("gap_is_asked_for_and_nothing_is_shown_out_of_order", async () => {
 test("message_live_during_a_replay_is_not_lost", async () => {
   const room = new Room();
   await room.benWrites("one");
-  const ada = await Conversation.begin({ room: ROOM, seat: ADA, epoch: 0 });
+  const ada = await Conversation.begin({ room: ROOM, seat: ADA }, KEYS);
   ada.connected();
   await ada.due(NOW);
   await ada.take(await room.benWrites("two"), NOW); // Overtakes the replay.
@@ -199,7 +199,7 @@ for (const [name, forge] of Object.entries({
   test(`${name}_raises_doubt_and_still_shows_the_text`, async () => {
     const ada = await adaIn(new Room());
     const letter = forge({ k: "text", t: "Hello", n: 1, seen: 0, h: "" });
-    await ada.take(asMessage(await seal(letter, { room: ROOM, epoch: 0, seat: BEN }, newCid()), 1), NOW);
+    await ada.take(asMessage(await seal(letter, { room: ROOM, epoch: 1, seat: BEN }, newCid(), KEY), 1), NOW);
     assert.deepEqual(texts(ada), ["Hello"]);
     assert.equal(ada.doubtful, true);
   });
@@ -314,5 +314,5 @@ test("time_and_state_stand_under_the_last_of_a_group", async () => {
 type Letter = Parameters<typeof seal>[0];
 
 function asMessage(sealed: Awaited<ReturnType<typeof seal>>, seq: number): MsgFrame {
-  return { t: "msg", room: ROOM, seq, seat: BEN, epoch: 0, ms: NOW, kid: 1, tag: "", ...sealed };
+  return { t: "msg", room: ROOM, seq, seat: BEN, epoch: 1, ms: NOW, kid: 1, tag: "", ...sealed };
 }

@@ -7,7 +7,7 @@ import { isEventOf } from "../src/lib/frames";
 import { Conversation } from "../src/lib/conversation";
 import { SignOff } from "../src/lib/sign-off";
 import { entriesOf } from "../src/lib/talk-entries";
-import { ADA, adaIn, connect, NOW, Room, ROOM, sent } from "./cast";
+import { ADA, adaIn, AS_IT_IS, connect, KEY, KEYS, NOW, ROOM, Room, sent, settled } from "./cast";
 
 const GOODBYE = { then: "end", card: true, handover: false } as const;
 
@@ -58,7 +58,7 @@ test("goodbye_that_was_refused_ends_nothing", async () => {
   const ada = await adaIn(new Room());
   ada.write("Goodbye.", NOW, { then: "end" });
   const frame = await sent(ada);
-  await ada.take({ t: "nak", room: ROOM, cid: frame.cid, code: "stale_epoch" }, NOW);
+  await ada.take({ t: "nak", room: ROOM, cid: frame.cid, code: "seat_gone" }, NOW);
   assert.equal(ada.then, null);
 });
 
@@ -77,7 +77,7 @@ test("goodbye_on_its_way_still_ends_the_talk_after_a_reload", async () => {
   const before = await adaIn(room);
   before.write("Goodbye.", NOW, { then: "need_to_stop" });
   await room.store(ADA, await sent(before)); // Its ack is lost with the page.
-  const after = await Conversation.begin({ room: ROOM, seat: ADA, epoch: 0 });
+  const after = await Conversation.begin({ room: ROOM, seat: ADA }, KEYS);
   after.restore(before.kept());
   assert.equal(after.then, null);
   await connect(after, room);
@@ -91,11 +91,13 @@ test("end_that_did_not_follow_yet_is_kept_over_a_reload", async () => {
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, value) => kept.set(key, value),
     removeItem: (key) => kept.delete(key),
-  });
+  }, AS_IT_IS);
   const talk: KeptTalk = { draft: "", unsent: [], then: "end" };
   storage.save(talk);
-  const ada = await Conversation.begin({ room: ROOM, seat: ADA, epoch: 0 });
-  ada.restore(storage.load().unsent, storage.load().then);
+  await settled();
+  const ada = await Conversation.begin({ room: ROOM, seat: ADA }, KEYS);
+  const { unsent, then } = await storage.load();
+  ada.restore(unsent, then ?? null);
   assert.equal(ada.then, "end");
 });
 
@@ -105,7 +107,7 @@ test("goodbye_says_its_kind_inside_the_envelope_and_is_shown_as_one", async () =
   ada.write("Goodbye.", NOW, {});
   assert.equal(entriesOf(ada, false)[0]?.kind, "signoff");
   const frame = await sent(ada);
-  const letter = await open(frame, { room: ROOM, epoch: 0, seat: ADA });
+  const letter = await open(frame, { room: ROOM, epoch: 1, seat: ADA }, KEY);
   assert.equal(letter?.k, "signoff");
   await ada.take(await room.store(ADA, frame), NOW);
   assert.deepEqual(ada.said.map(({ kind, text }) => [kind, text]), [["signoff", "Goodbye."]]);

@@ -8,6 +8,7 @@ import { OwnLine } from "../src/lib/own-line";
 import { ShiftPresses } from "../src/lib/shift-presses";
 import { TalkTime } from "../src/lib/talk-time";
 import { TypingTurn } from "../src/lib/typing-turn";
+import { AS_IT_IS, settled } from "./cast";
 
 const MINUTE = 60_000;
 const NOW = 1_800_000_000_000;
@@ -149,30 +150,47 @@ test("own_line_is_mentioned_with_patience", () => {
   assert.equal(line.word(40_000), "elsewhere");
 });
 
-test("kept_talk_survives_a_reload_and_is_gone_when_cleared", () => {
+test("kept_talk_survives_a_reload_and_is_gone_when_cleared", async () => {
   const tab = storage();
   const talk = { draft: "half a sent", unsent: [{ cid: "x", text: "Hello", writtenMs: 1 }] };
-  new TalkStorage(1, tab).save(talk);
-  assert.deepEqual(new TalkStorage(1, tab).load(), talk);
-  assert.deepEqual(new TalkStorage(2, tab).load(), { draft: "", unsent: [] });
-  new TalkStorage(1, tab).clear();
+  new TalkStorage(1, tab, AS_IT_IS).save(talk);
+  await settled();
+  assert.deepEqual(await new TalkStorage(1, tab, AS_IT_IS).load(), talk);
+  assert.deepEqual(await new TalkStorage(2, tab, AS_IT_IS).load(), { draft: "", unsent: [] });
+  new TalkStorage(1, tab, AS_IT_IS).clear();
   assert.equal(tab.items.size, 0);
 });
 
-test("kept_talk_leaves_nothing_behind_when_nothing_is_left_to_say", () => {
+test("kept_talk_leaves_nothing_behind_when_nothing_is_left_to_say", async () => {
   const tab = storage();
-  new TalkStorage(1, tab).save({ draft: "a", unsent: [] });
-  new TalkStorage(1, tab).save({ draft: "", unsent: [] });
+  new TalkStorage(1, tab, AS_IT_IS).save({ draft: "a", unsent: [] });
+  await settled();
+  new TalkStorage(1, tab, AS_IT_IS).save({ draft: "", unsent: [] });
+  await settled();
   assert.equal(tab.items.size, 0);
 });
 
-test("kept_talk_that_is_broken_or_forbidden_is_passed_over", () => {
+test("kept_talk_is_the_newest_of_many_changes_at_once", async () => {
+  const tab = storage();
+  const talk = new TalkStorage(1, tab, AS_IT_IS);
+  talk.save({ draft: "", unsent: [] });
+  for (const draft of ["h", "he", "hel"]) talk.save({ draft, unsent: [] });
+  await settled();
+  assert.equal((await talk.load()).draft, "hel");
+  talk.save({ draft: "gone", unsent: [] });
+  talk.clear();
+  await settled();
+  assert.equal(tab.items.size, 0);
+});
+
+test("kept_talk_that_is_broken_or_forbidden_is_passed_over", async () => {
   const tab = storage();
   tab.items.set("talk:1", "{");
-  assert.deepEqual(new TalkStorage(1, tab).load(), { draft: "", unsent: [] });
+  assert.deepEqual(await new TalkStorage(1, tab, AS_IT_IS).load(), { draft: "", unsent: [] });
   tab.items.set("talk:1", '{"draft":5}');
-  assert.deepEqual(new TalkStorage(1, tab).load(), { draft: "", unsent: [] });
-  new TalkStorage(1, null).save({ draft: "a", unsent: [] });
+  assert.deepEqual(await new TalkStorage(1, tab, AS_IT_IS).load(), { draft: "", unsent: [] });
+  new TalkStorage(1, null, AS_IT_IS).save({ draft: "a", unsent: [] });
+  await settled();
 });
 
 test("idle_page_warns_30_s_before_it_is_covered_after_5_minutes", () => {

@@ -51,7 +51,7 @@ def test_a_reload_keeps_what_was_typed_and_what_was_on_its_way(talk: Talk) -> No
     write(ada, "first")
     shows(ben, "first")
     ada.page.locator("textarea").fill("not sent yet")
-    # In the same turn of the page: on its way, then gone.
+    # On its way, then gone as soon as a page that is left has been drawn once more.
     ada.page.evaluate(
         """() => {
           const field = document.querySelector("textarea");
@@ -59,7 +59,7 @@ def test_a_reload_keeps_what_was_typed_and_what_was_on_its_way(talk: Talk) -> No
           field.form.requestSubmit();
           field.value = "not sent yet";
           field.dispatchEvent(new Event("input", {bubbles: true}));
-          location.reload();
+          requestAnimationFrame(() => requestAnimationFrame(() => location.reload()));
         }"""
     )
     is_open(ada)

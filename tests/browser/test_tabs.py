@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import is_open, offer, shows, write
+from tests.browser.steps import is_open, offer, said, shows, write
 from tests.served import Service
 
 TWICE = """
@@ -17,7 +17,7 @@ async () => {
 """
 
 
-def test_the_newest_tab_has_the_talk_and_the_other_can_take_it_back(
+def test_one_tab_has_the_talk_and_another_can_take_it_over(
     night_window: Service, opens: OpenWindow
 ) -> None:
     seeded = night_window.seed("talk", seeker="Ada", volunteer="ben")
@@ -31,9 +31,14 @@ def test_the_newest_tab_has_the_talk_and_the_other_can_take_it_back(
     first, second = ada.page, ada.tab()
     second.goto(seeded["url"])
     ada.page = second
+    expect(second.locator("[data-own-line]")).to_have_text("This talk is open in another tab.")
+    assert said(ada) == []
+    ada.look()
+    ada.press("Continue here")
     is_open(ada)
     shows(ada, "from the first tab")
     expect(first.locator("[data-own-line]")).to_have_text("This talk is open in another tab.")
+    assert first.evaluate("sessionStorage.length") == 0
     write(ada, "from the second tab")
     shows(ben, "from the first tab", "from the second tab")
 

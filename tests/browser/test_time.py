@@ -32,7 +32,7 @@ async (room) => {
   socket.onclose = ({code}) => window.heard.push({t: "closed", code});
   socket.onmessage = ({data}) => window.heard.push(JSON.parse(data));
   window.say = (letter) => socket.send(JSON.stringify({
-    t: "send", room, epoch: 0, cid: letter.repeat(22 - 1) + "A", c: "A".repeat(43), body: "A".repeat(256),
+    t: "send", room, epoch: 1, cid: letter.repeat(22 - 1) + "A", c: "A".repeat(43), body: "A".repeat(256),
   }));
   await new Promise((resolve) => { socket.onopen = resolve; });
   socket.send(JSON.stringify({t: "sync", room, after: 0}));
@@ -89,7 +89,10 @@ def test_the_gateway_takes_no_message_once_the_time_is_over(
     seeded = night_window.seed("talk", seeker="Ada", volunteer="chioma", minutes=3)
     ada, chioma = opens(seeded["seeker"]), opens(seeded["volunteer"])
     ada.may_be_cut()
-    ada.page.goto(seeded["url"])
+    for window in (ada, chioma):
+        window.page.goto(seeded["url"])
+    write(ada, "Hello")
+    shows(chioma, "Hello")
     chioma.page.goto("/volunteer/")
     chioma.page.evaluate(RAW_CLIENT, seeded["room"])
     is_open(ada)
@@ -106,7 +109,7 @@ def test_the_gateway_takes_no_message_once_the_time_is_over(
     chioma.becomes("window.heard.some(({t}) => t === 'nak')")
     refused = chioma.page.evaluate("window.heard.find(({t}) => t === 'nak').code")
     assert refused in ("time_over", "closed")
-    assert night_window.seed("stored", room=seeded["room"]) == [1, 2]
+    assert night_window.seed("stored", room=seeded["room"]) == [1, 2, 3]
 
 
 def _left(window: Window, text: str) -> None:

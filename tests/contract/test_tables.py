@@ -26,6 +26,7 @@ room = Room.make(
     purpose=Room.Purpose.TALK, granted=timedelta(minutes=45),
     seats=[("seeker", ada), ("volunteer", ben)],
 )
+Room.objects.update(epoch=1)
 print(json.dumps([room.pk, ada.pk, ben.pk]))
 """
 READ_ROOM = """
@@ -129,9 +130,9 @@ async def test_gateway_writes_what_django_reads(migrated: Migrated) -> None:
     facts = (await store.facts([room]))[room]
     assert facts.seats == {1: Seat("seeker", ada), 2: Seat("volunteer", ben)}
     assert (facts.is_open, facts.last_seq, facts.granted_ms) == (True, 0, 45 * 60_000)
-    said = Said(room, 1, 0, b"c" * 16, b"C" * 32, b"b" * 160)
-    verdicts = await store.append([said, Said(room, 2, 0, b"d" * 16, b"D" * 32, b"b" * 160)], 7)
-    assert verdicts[0] == Stored(1, 7, 0, b"C" * 32, True)
+    said = Said(room, 1, 1, b"c" * 16, b"C" * 32, b"b" * 188)
+    verdicts = await store.append([said, Said(room, 2, 1, b"d" * 16, b"D" * 32, b"b" * 188)], 7)
+    assert verdicts[0] == Stored(1, 7, 1, b"C" * 32, True)
     assert [row.seq for row in await store.page(room, 0, 9)] == [1, 2]
     await store.step_clocks([ClockStep(room, 10, 10, starts=True)])
     await store.step_clocks([ClockStep(room, 11, 11, held=(10,), add_ms=5)])
@@ -140,8 +141,8 @@ async def test_gateway_writes_what_django_reads(migrated: Migrated) -> None:
     assert migrated.django(READ_ROOM % room) == [
         2,
         [
-            [1, 1, 0, "63" * 16, "43" * 32, 160, 7],
-            [2, 2, 0, "64" * 16, "44" * 32, 160, 7],
+            [1, 1, 1, "63" * 16, "43" * 32, 188, 7],
+            [2, 2, 1, "64" * 16, "44" * 32, 188, 7],
         ],
         5,
         10,

@@ -12,8 +12,9 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
+from warmline.demo.keys import Keyring
 from warmline.demo.letters import TalkLog
-from warmline.protocol import frames
+from warmline.protocol import base64url, frames
 
 PATIENCE = 40.0
 
@@ -84,7 +85,8 @@ class Ada:
         found = re.fullmatch(r"/talk/(\d+)/", location)
         assert found
         self.room = int(found[1])
-        self.log = TalkLog(self.room, 1)
+        self.log = TalkLog(self.room, 1, Keyring(self.room, 1))
+        await self._keys("hello/", pk=base64url.encode(self.log.keys.pk))
         return (await self.http.get(location)).text
 
     async def connect(self) -> None:
@@ -98,11 +100,15 @@ class Ada:
             },
             compression=None,
         )
+        await self._look()
         await self._send(frames.Sync(self.room, self.log.newest))
 
     async def say(self, text: str) -> None:
         """Returns once the log has it."""
-        message = self.log.sealed(text)
+        async with asyncio.timeout(PATIENCE):
+            while (epoch := self.log.keys.current) is None:
+                await self._next()
+        message = self.log.sealed(text, epoch)
         await self._send(message)
         async with asyncio.timeout(PATIENCE):
             while (frame := await self._next())["t"] != "msg" or frame["cid"] != message.cid:
@@ -146,6 +152,10 @@ class Ada:
         raw = await self._socket.recv()
         frame: dict[str, Any] = json.loads(raw)
         self.seen.append(frame)
+        if frame["t"] == "event" and frame["name"] == "keys":
+            await self._look()
+        if frame["t"] == "msg" and frame["epoch"] > self.log.keys.after:
+            await self._look()
         if frame["t"] == "msg":
             known = self.log.newest
             assert self.log.take(frames.Msg(**{k: v for k, v in frame.items() if k != "t"}))
@@ -154,3 +164,21 @@ class Ada:
                 assert text is not None
                 self.heard.append(text)
         return frame
+
+    async def _look(self) -> None:
+        """Take new epochs; make the next one when the room's keys have changed."""
+        keys = self.log.keys
+        for _once_more in range(2):
+            url = f"/rooms/{self.room}/keys/?after={keys.after}"
+            state = (await self.http.get(url)).json()
+            if state.get("over"):
+                return
+            keys.take(state["commits"])
+            form = keys.next(state["seats"], up_to=self.log.newest, x=self.log.head)
+            if form is None:
+                return
+            await self._keys("commit/", **form)
+
+    async def _keys(self, what: str, **fields: str) -> None:
+        answer = await self.post(f"/rooms/{self.room}/keys/{what}", **fields)
+        assert answer.status_code == 200, answer.text

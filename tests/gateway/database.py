@@ -57,12 +57,12 @@ class Database:
         people: Sequence[int] = (101, 102),
         used_ms: int = 0,
     ) -> int:
-        """An open room in epoch 0 with live seats 1, 2 … and a clock that stands still."""
+        """An open room in epoch 1 with live seats 1, 2 … and a clock that stands still."""
         room = 1 + secrets.randbelow(ROOM_ID_MAX)
         now = "2026-03-01T12:00:00Z"
         self.run(
             "INSERT INTO rooms_room (id, purpose, opened_at, epoch, last_seq, granted_ms)"
-            " VALUES (?, 'talk', ?, 0, 0, ?)",
+            " VALUES (?, 'talk', ?, 1, 0, ?)",
             room, now, granted_ms,
         )  # fmt: skip
         for number, (role, person) in enumerate(zip(roles, people, strict=True), 1):
@@ -74,7 +74,7 @@ class Database:
         self.run("INSERT INTO rooms_talkclock (room_id, used_ms) VALUES (?, ?)", room, used_ms)
         return room
 
-    def make_messages(self, room: int, count: int, body: bytes = bytes(160)) -> None:
+    def make_messages(self, room: int, count: int, body: bytes = bytes(188)) -> None:
         """A log of seat 1's messages 1 … count."""
         numbers = ",".join(f"({seq})" for seq in range(1, count + 1))
         cid = (
@@ -84,7 +84,7 @@ class Database:
         )
         self.run(
             "INSERT INTO rooms_message (room_id, seq, seat, epoch, cid, c, body, sent_ms)"
-            f" SELECT ?, n, 1, 0, {cid}, ?, ?, 1 FROM (WITH t (n) AS (VALUES {numbers})"
+            f" SELECT ?, n, 1, 1, {cid}, ?, ?, 1 FROM (WITH t (n) AS (VALUES {numbers})"
             " SELECT n FROM t) AS numbers",
             room, bytes(32), body,
         )  # fmt: skip

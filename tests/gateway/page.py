@@ -151,11 +151,11 @@ def make_ticket(
     )
 
 
-def a_message(room: int, cid: bytes, body: bytes = bytes(160)) -> Frame:
+def a_message(room: int, cid: bytes, body: bytes = bytes(188)) -> Frame:
     return {
         "t": "send",
         "room": room,
-        "epoch": 0,
+        "epoch": 1,
         "cid": base64url.encode(cid),
         "c": base64url.encode(cid + cid),
         "body": base64url.encode(body),
@@ -170,7 +170,7 @@ def tag_holds(frame: Frame, seat: int, c: str | None = None) -> bool:
         FRANKING[2],
         2,
         frame["room"],
-        frame.get("epoch", 0),
+        frame.get("epoch", 1),
         seat,
         frame["seq"],
         frame["ms"],

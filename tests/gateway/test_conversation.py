@@ -24,8 +24,8 @@ async def test_two_talk_and_both_get_every_message(
     assert ack["t"] == "ack"
     assert (ack["seq"], answer["seq"]) == (1, 2)
     assert own[0] == heard
-    assert (heard["seat"], heard["epoch"], heard["cid"]) == (1, 0, ack["cid"])
-    assert base64url.decode(heard["body"]) == bytes(160)
+    assert (heard["seat"], heard["epoch"], heard["cid"]) == (1, 1, ack["cid"])
+    assert base64url.decode(heard["body"]) == bytes(188)
     assert (heard["ms"], heard["tag"]) == (ack["ms"], ack["tag"])
     assert tag_holds(heard, seat=1)
     assert [(seq, seat) for seq, seat, _ in database.messages(room)] == [(1, 1), (2, 2)]

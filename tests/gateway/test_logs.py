@@ -17,7 +17,7 @@ async def test_no_address_cookie_ticket_or_word_is_logged(
 ) -> None:
     caplog.set_level(1)
     room = database.make_room()
-    body = base64url.encode(MARKER.encode().ljust(160))
+    body = base64url.encode(MARKER.encode().ljust(188))
     async with running(database.url) as here:
         caplog.clear()
         logging.getLogger("websockets").setLevel(logging.CRITICAL)

@@ -55,7 +55,7 @@ async def test_resend_is_known_even_when_all_else_has_changed(database: Database
         ada = await Page.sit(here.port, room, 1)
         cid = secrets.token_bytes(16)
         await ada.said(room, cid=cid)
-        database.run("UPDATE rooms_room SET epoch = 1 WHERE id = ?", room)
+        database.run("UPDATE rooms_room SET epoch = 2 WHERE id = ?", room)
         database.run("UPDATE rooms_talkclock SET used_ms = 1000 WHERE room_id = ?", room)
         database.close_room(room)
         assert (await ada.said(room, cid=cid))["seq"] == 1
@@ -66,7 +66,7 @@ async def test_resend_is_known_even_when_all_else_has_changed(database: Database
     ("change", "code"),
     [
         ("UPDATE rooms_room SET closed_at = '2026-03-01T13:00:00Z' WHERE id = ?", "closed"),
-        ("UPDATE rooms_room SET epoch = 1 WHERE id = ?", "stale_epoch"),
+        ("UPDATE rooms_room SET epoch = 2 WHERE id = ?", "stale_epoch"),
         ("UPDATE rooms_talkclock SET used_ms = 60000 WHERE room_id = ?", "time_over"),
         (
             "UPDATE rooms_seat SET revoked_at = taken_at WHERE room_id = ? AND number = 1",
@@ -139,7 +139,7 @@ async def test_numbers_are_dense_when_many_send_at_once(database: Database) -> N
 
 async def test_opaque_body_is_stored_and_delivered_to_the_byte(database: Database) -> None:
     room = database.make_room()
-    body = bytes(range(256)) + bytes(160)
+    body = bytes(range(256)) + bytes(188)
     async with running(database.url) as here:
         ada = await Page.sit(here.port, room, 1)
         ben = await Page.sit(here.port, room, 2)

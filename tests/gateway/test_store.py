@@ -25,9 +25,9 @@ async def store(database: Database) -> AsyncIterator[Store]:
     await store.close()
 
 
-def said(room: int, seat: int = 1, cid: bytes | None = None, epoch: int = 0) -> Said:
+def said(room: int, seat: int = 1, cid: bytes | None = None, epoch: int = 1) -> Said:
     cid = cid or secrets.token_bytes(16)
-    return Said(room, seat, epoch, cid, cid * 2, b"b" * 160)
+    return Said(room, seat, epoch, cid, cid * 2, b"b" * 188)
 
 
 async def test_batch_is_judged_message_by_message(database: Database, store: Store) -> None:
@@ -44,7 +44,7 @@ async def test_batch_is_judged_message_by_message(database: Database, store: Sto
             said(other, seat=2),
             said(room, seat=9),
             said(room, seat=2),
-            said(room, epoch=1),
+            said(room, epoch=2),
             said(424242),
         ],
         2000,
@@ -151,7 +151,7 @@ async def test_page_is_in_order_and_bounded(database: Database, store: Store) ->
     assert [row.seq for row in rows] == [3, 4, 5]
     assert [row.cid for row in rows] == [m.cid for m in batch[2:5]]
     assert {(row.ms, row.epoch, row.body, type(row.c)) for row in rows} == {
-        (77, 0, b"b" * 160, bytes)
+        (77, 1, b"b" * 188, bytes)
     }
 
 
@@ -211,7 +211,7 @@ async def test_full_disk_stores_nothing_and_service_goes_on(database: Database) 
     await store.append([said(room)], 1)
     await store._writer.run(lambda db: db.execute("PRAGMA max_page_count = 1"))  # type: ignore[attr-defined]
 
-    full = Said(room, 1, 0, bytes(16), bytes(32), bytes(100_000))
+    full = Said(room, 1, 1, bytes(16), bytes(32), bytes(100_000))
     with pytest.raises(StoreError):
         await store.append([said(room), full], 1)
 

@@ -74,6 +74,10 @@ SEEKING: dict[str, Row] = {
 TALK: dict[str, Row] = {
     "talk": Row(get=PARTIES, seen=BOTH_SIDES),
     "talk_ticket": Row(post=PARTIES),
+    "room_keys": Row(get=PARTIES, seen=False),
+    "room_keys_hello": Row(post=PARTIES, body={"pk": "{public key}"}),
+    "room_keys_resume": Row(post=PARTIES),
+    "room_keys_commit": Row(post=frozenset(), but=dict.fromkeys(PARTIES, 409)),
     "talk_state": Row(get=PARTIES, args=ENDED, seen=False),
     "talk_end": Row(post=PARTIES),
     "talk_end_apart": Row(post=PARTIES),

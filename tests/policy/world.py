@@ -28,7 +28,8 @@ from tests.work import solved
 from warmline.core import proof
 from warmline.people import approvals, factors, recovery, saved
 from warmline.people.models import Approval, Invitation, Person, Role
-from warmline.protocol import clock
+from warmline.demo.keys import Keyring
+from warmline.protocol import base64url, clock
 from warmline.rooms.models import Seat
 from warmline.rules import ground_drafts, ground_rules
 from warmline.rules.models import Audience
@@ -149,6 +150,7 @@ def _talks(persons: dict[Actor, Person]) -> dict[str, Any]:
     waiting = factories.request(persons[Actor.WAITING])
     return {
         "room": talk.pk,
+        "public key": base64url.encode(Keyring(talk.pk, 1).pk),
         "ended room": ended.pk,
         "offer": factories.offer(waiting, ben).pk,
     }

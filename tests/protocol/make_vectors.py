@@ -12,6 +12,17 @@ import struct
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from pyhpke import AEADId, CipherSuite, KDFId, KEMId
+from pyhpke.kem_key import KEMKey, KEMKeyPair
+
 FILE = Path(__file__).with_name("vectors.json")
 
 
@@ -43,8 +54,60 @@ def pattern(length: int, start: int) -> bytes:
     return bytes((start + 7 * i) % 256 for i in range(length))
 
 
+def hkdf(secret: bytes, salt: bytes, info: bytes, length: int = 32) -> bytes:
+    """RFC 5869 with SHA-256, written out."""
+    prk, out, block = mac(salt or bytes(32), secret), b"", b""
+    for i in range(1, 2 + (length - 1) // 32):
+        block = mac(prk, block + info + bytes([i]))
+        out += block
+    return out[:length]
+
+
+def pair(scalar: int) -> tuple[ec.EllipticCurvePrivateKey, bytes, bytes]:
+    """A key pair, its pkcs8 and its 65 public bytes."""
+    private = ec.derive_private_key(scalar, ec.SECP256R1())
+    pkcs8 = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return private, pkcs8, point
+
+
+def first_epoch(room: int, x0: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+    """The first epoch of two seats, made by seat 1; with its secret and H."""
+    pairs = {1: pair(1_000_003), 2: pair(2_000_003)}
+    header = s("warmline/1 epoch") + n(room) + n(1) + n(1) + b(b"") + n(0) + b(x0)
+    for seat, role in ((1, "seeker"), (2, "volunteer")):
+        header += n(seat) + s(role) + b(pairs[seat][2])
+    secret, h = pattern(32, 17), sha(header)
+    suite = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
+    sealed = {}
+    for seat, (private, _pkcs8, _point) in pairs.items():
+        fresh = pair(3_000_000 + seat)[0]
+        enc, context = suite.create_sender_context(
+            KEMKey.from_pyca_cryptography_key(private.public_key()),
+            info=h,
+            sks=KEMKey.from_pyca_cryptography_key(pairs[1][0]),
+            eks=KEMKeyPair(
+                KEMKey.from_pyca_cryptography_key(fresh),
+                KEMKey.from_pyca_cryptography_key(fresh.public_key()),
+            ),
+        )
+        sealed[str(seat)] = b64(enc + context.seal(secret))
+    described = {
+        "seats": [
+            {"seat": seat, "pkcs8": b64(pkcs8), "pk": b64(point)}
+            for seat, (_private, pkcs8, point) in pairs.items()
+        ],
+        "secret": b64(secret),
+        "header": b64(header),
+        "h": b64(h),
+        "sealed": sealed,
+        "confirm": b64(hkdf(secret, h, s("warmline/1 confirm"))),
+    }
+    return described, secret, h
+
+
 def vectors() -> dict[str, Any]:
-    room, epoch, kid, key = 9007199254740991, 0, 1, pattern(32, 200)
+    room, epoch, kid, key = 9007199254740991, 1, 1, pattern(32, 200)
     lps: list[tuple[list[dict[str, Any]], bytes]] = [
         ([], b""),
         ([{"s": ""}], s("")),
@@ -55,6 +118,7 @@ def vectors() -> dict[str, Any]:
     messages = []
     x = sha(s("warmline/1 log") + n(room))
     start = x
+    described, secret, h = first_epoch(room, start)
     texts = ["Hello", "Grüße, مرحبا, 👋", "a" * 200]
     for seq, text in enumerate(texts, 1):
         seat, ms = 1 + seq % 2, 1_800_000_000_000 + seq
@@ -72,12 +136,16 @@ def vectors() -> dict[str, Any]:
             s("warmline/1 tag") + n(kid) + n(room) + n(epoch) + n(seat) + n(seq) + n(ms)
             + b(cid) + b(c),
         )  # fmt: skip
+        iv = pattern(12, 90 + seq)
+        sealed = AESGCM(hkdf(secret, h, s("warmline/1 msg") + n(seat))).encrypt(
+            iv, kf + padded, b(header) + b(c)
+        )
         x = sha(b(x) + n(seq) + n(seat) + n(epoch) + b(cid) + b(c))
         messages.append(
             {
-                "seat": seat, "seq": seq, "ms": ms, "cid": b64(cid), "kf": b64(kf), "text": text,
-                "padded": b64(padded), "header": b64(header), "c": b64(c),
-                "body": b64(kf + padded), "tag": b64(tag), "chain": b64(x),
+                "seat": seat, "seq": seq, "ms": ms, "cid": b64(cid), "kf": b64(kf), "iv": b64(iv),
+                "text": text, "padded": b64(padded), "header": b64(header), "c": b64(c),
+                "body": b64(iv + sealed), "tag": b64(tag), "chain": b64(x),
             }
         )  # fmt: skip
     return {
@@ -85,6 +153,7 @@ def vectors() -> dict[str, Any]:
         "lp": [{"items": items, "bytes": b64(out)} for items, out in lps],
         "room": room,
         "epoch": epoch,
+        "first_epoch": described,
         "kid": kid,
         "key": b64(key),
         "chain_start": b64(start),

@@ -13,10 +13,10 @@ def a_send(**changes: Any) -> bytes:
     frame: dict[str, Any] = {
         "t": "send",
         "room": 5,
-        "epoch": 0,
+        "epoch": 1,
         "cid": base64url.encode(bytes(16)),
         "c": base64url.encode(bytes(32)),
-        "body": base64url.encode(bytes(160)),
+        "body": base64url.encode(bytes(188)),
     }
     return json.dumps(frame | changes).encode()
 
@@ -27,8 +27,8 @@ def test_each_frame_of_a_page_is_read() -> None:
     assert frames.decode(b'{"t":"ping"}') == frames.Ping()
     send = frames.read(a_send())
     assert isinstance(send, frames.Sending)
-    assert (send.cid, send.c, send.body) == (bytes(16), bytes(32), bytes(160))
-    assert (send.room, send.frame.epoch) == (5, 0)
+    assert (send.cid, send.c, send.body) == (bytes(16), bytes(32), bytes(188))
+    assert (send.room, send.frame.epoch) == (5, 1)
     assert frames.decode(a_send()) == send.frame
 
 
@@ -80,6 +80,7 @@ def test_bodies_up_to_the_bounds_are_read_and_fit_a_frame(size: int) -> None:
         a_send(body="+" * 300),
         a_send(body=""),
         a_send(epoch=-1),
+        a_send(epoch=0),
         a_send(epoch=2**31),
         a_send(seat=2),
     ],
@@ -123,13 +124,13 @@ def test_sync_round_trip(room: int, after: int) -> None:
 
 
 def test_gateway_frames_are_named_as_the_protocol_says() -> None:
-    delivered = frames.Msg(1, 2, 1, 0, "cid", "c", "body", 99, 1, "tag")
+    delivered = frames.Msg(1, 2, 1, 1, "cid", "c", "body", 99, 1, "tag")
     assert json.loads(frames.encode(delivered)) == {
         "t": "msg",
         "room": 1,
         "seq": 2,
         "seat": 1,
-        "epoch": 0,
+        "epoch": 1,
         "cid": "cid",
         "c": "c",
         "body": "body",

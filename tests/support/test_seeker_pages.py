@@ -344,7 +344,7 @@ def test_messages_are_gone_when_both_have_left() -> None:
     talk = matched(client)
     client.post(reverse("met_start"))
     Message.objects.create(
-        room=talk.room, seq=1, seat=1, epoch=0, cid=b"c" * 16, c=b"c" * 32, body=b"b" * 160,
+        room=talk.room, seq=1, seat=1, epoch=1, cid=b"c" * 16, c=b"c" * 32, body=b"b" * 188,
         sent_ms=clock.now_ms(),
     )  # fmt: skip
     talking.end(talk, by=talk.seeker, ending=Conversation.Ending.SAID_GOODBYE)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def message(room: Room, seq: int = 1) -> None:
     Room.objects.filter(pk=room.pk).update(last_seq=seq)
     Message.objects.create(
-        room=room, seq=seq, seat=1, epoch=0, cid=bytes([seq]) * 16, c=b"c" * 32, body=b"b" * 160,
+        room=room, seq=seq, seat=1, epoch=1, cid=bytes([seq]) * 16, c=b"c" * 32, body=b"b" * 188,
         sent_ms=clock.now_ms(),
     )  # fmt: skip
 

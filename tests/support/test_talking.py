@@ -29,7 +29,7 @@ def say(conversation: Conversation) -> None:
     room = conversation.room
     Room.objects.filter(pk=room.pk).update(last_seq=1)
     Message.objects.create(
-        room=room, seq=1, seat=1, epoch=0, cid=b"c" * 16, c=b"c" * 32, body=b"b" * 160,
+        room=room, seq=1, seat=1, epoch=1, cid=b"c" * 16, c=b"c" * 32, body=b"b" * 188,
         sent_ms=clock.now_ms(),
     )  # fmt: skip
 

@@ -7,12 +7,14 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from warmline.demo.keys import Epoch, Keyring, opened_body, sealed_body
 from warmline.protocol import base64url, tags
 from warmline.protocol.frames import BODY_MAX, C_BYTES, CID_BYTES, Msg, Send
 
 KF_BYTES = 32
 BLOCK = 128
 MARK_BYTES = 16
+AROUND = 12 + 32 + 16  # iv, Kf, GCM's tag
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,10 @@ class Said:
 
 
 class TalkLog:
-    """One seat's view of a room's log, in epoch 0."""
+    """One seat's view of a room's log."""
 
-    def __init__(self, room: int, seat: int) -> None:
-        self._room, self._seat = room, seat
+    def __init__(self, room: int, seat: int, keys: Keyring) -> None:
+        self._room, self._seat, self.keys = room, seat, keys
         self.forget()
 
     def forget(self) -> None:
@@ -41,13 +43,18 @@ class TalkLog:
         """The newest number that is here without a gap."""
         return len(self.said)
 
+    @property
+    def head(self) -> bytes:
+        """The log chain at the newest number."""
+        return self._head
+
     def take(self, frame: Msg) -> bool:
         """Add the next message, or pass over one that is here already; False: some before it are missing."""
         if frame.seq <= self.newest:
             return True
         if frame.seq > self.newest + 1:
             return False
-        letter = opened(frame)
+        letter = opened(frame, self.keys)
         own = frame.seat == self._seat
         if own and letter:
             self._own_number = max(self._own_number, int(letter["n"]))
@@ -57,7 +64,7 @@ class TalkLog:
         self.said.append(Said(own, text))
         return True
 
-    def sealed(self, text: str) -> Send:
+    def sealed(self, text: str, epoch: Epoch) -> Send:
         """The frame that says ``text`` next. Raises ValueError when it is too long for one message."""
         letter = {
             "k": "text",
@@ -68,17 +75,24 @@ class TalkLog:
         }
         padded = _padded(json.dumps(letter, ensure_ascii=False, separators=(",", ":")).encode())
         cid, kf = secrets.token_bytes(CID_BYTES), secrets.token_bytes(KF_BYTES)
-        c = tags.commitment(kf, tags.message_header(self._room, 0, self._seat, cid), padded)
+        number = epoch.header.epoch
+        header = tags.message_header(self._room, number, self._seat, cid)
+        c = tags.commitment(kf, header, padded)
+        body = sealed_body(epoch, self._seat, header, c, kf + padded)
         encode = base64url.encode
-        return Send(self._room, 0, encode(cid), encode(c), encode(kf + padded))
+        return Send(self._room, number, encode(cid), encode(c), encode(body))
 
 
-def opened(frame: Msg) -> dict[str, Any] | None:
+def opened(frame: Msg, keys: Keyring) -> dict[str, Any] | None:
     """What a message says, or None when its commitment does not hold: then nothing of it counts."""
+    epoch = keys.epoch(frame.epoch)
+    if epoch is None:
+        return None
     try:
         body, cid, c = (base64url.decode(part) for part in (frame.body, frame.cid, frame.c))
-        kf, padded = body[:KF_BYTES], body[KF_BYTES:]
         header = tags.message_header(frame.room, frame.epoch, frame.seat, cid)
+        plain = opened_body(epoch, frame.seat, header, c, body) or b""
+        kf, padded = plain[:KF_BYTES], plain[KF_BYTES:]
         if len(c) != C_BYTES or not tags.commitment_holds(c, kf, header, padded):
             return None
         letter = json.loads(padded)
@@ -96,6 +110,6 @@ def _is_letter(letter: object) -> bool:
 
 def _padded(text: bytes) -> bytes:
     padded = text + b" " * (-len(text) % BLOCK)
-    if len(padded) + KF_BYTES > BODY_MAX:
+    if len(padded) + AROUND > BODY_MAX:
         raise ValueError("too long for one message")
     return padded

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from picows import WSError
 
 from warmline.demo import script
 from warmline.demo.browser import AnswerError, Browser
 from warmline.demo.cast import Simulated
+from warmline.demo.keys import Keyring
 from warmline.demo.letters import TalkLog
 from warmline.demo.line import Line, LineCutError
 from warmline.protocol import base64url, frames
@@ -109,11 +111,14 @@ class Talk:
         """Raises LineCutError when it is cut, TalkIsOverError when it is needed no more."""
         ticket = await self._ticket()
         if self._seat is None:
-            log = TalkLog(self._room, seat_in(ticket))
+            number = seat_in(ticket)
+            log = TalkLog(self._room, number, Keyring(self._room, number))
             self._seat = Seat(self._room, self._volunteer, log)
+            self._room_keys = RoomKeys(self._browser, self._room, log)
+            await self._room_keys.hello()
         line = await Line.open(self._browser, ticket)
         try:
-            await Listening(self._seat, line, self._pace, self._backoff).go_on()
+            await Listening(self._seat, line, self._pace, self._backoff, self._room_keys).go_on()
         finally:
             line.close()
 
@@ -125,6 +130,37 @@ class Talk:
         return str(ticket)
 
 
+class RoomKeys:
+    """The room's keys at the server, looked at when something may have changed."""
+
+    def __init__(self, browser: Browser, room: int, log: TalkLog) -> None:
+        self._browser, self._log = browser, log
+        self._url = f"/rooms/{room}/keys/"
+
+    async def hello(self) -> None:
+        await self._post("hello", pk=base64url.encode(self._log.keys.pk))
+
+    async def look(self, *, may_begin: bool) -> None:
+        """Take what is new; make the next epoch if it is due and nobody before us does."""
+        keys = self._log.keys
+        state = (await self._browser.get(f"{self._url}?after={keys.after}")).json()
+        if state.get("over"):
+            raise TalkIsOverError
+        keys.take(state["commits"])
+        form = keys.next(state["seats"], up_to=self._log.newest, x=self._log.head)
+        if form is not None and may_begin and (await self._post("commit", **form))["taken"]:
+            await self.look(may_begin=False)
+
+    async def _post(self, what: str, **fields: str) -> dict[str, Any]:
+        answer = await self._browser.post(f"{self._url}{what}/", **fields)
+        if answer.status == 404:
+            raise TalkIsOverError
+        found = answer.json()
+        if found.get("over"):
+            raise TalkIsOverError
+        return found
+
+
 def seat_in(ticket: str) -> int:
     """The seat's number, which the ticket says in the clear."""
     return int(json.loads(base64url.decode(ticket.split(".")[1]))["seat"])
@@ -133,8 +169,11 @@ def seat_in(ticket: str) -> int:
 class Listening:
     """What happens while one line holds. Speaks when the alarm rings, one message at a time."""
 
-    def __init__(self, seat: Seat, line: Line, pace: Pace, backoff: Backoff) -> None:
+    def __init__(
+        self, seat: Seat, line: Line, pace: Pace, backoff: Backoff, keys: RoomKeys
+    ) -> None:
         self._seat, self._line, self._pace, self._backoff = seat, line, pace, backoff
+        self._keys = keys
         self._now = asyncio.get_running_loop().time
         self._synced = self._here = False
         self._granted_ms: int | None = None
@@ -144,13 +183,23 @@ class Listening:
         self._words: str | None = None
 
     async def go_on(self) -> None:
+        await self._keys.look(may_begin=False)
         self._sync()
         while True:
             frame = await self._line.read(self._alarm)
             if frame is None:
                 self._ring()
+            elif isinstance(frame, frames.Event) and frame.name == "keys":
+                await self._new_keys()
             else:
+                if isinstance(frame, frames.Msg) and frame.epoch > self._seat.log.keys.after:
+                    await self._keys.look(may_begin=False)
                 self._take(frame)
+
+    async def _new_keys(self) -> None:
+        """Who was not here when the other's key changed makes the next epoch, after a moment."""
+        await self._keys.look(may_begin=self._seat.log.keys.after > 0)
+        self._sync()
 
     def _take(self, frame: frames.GatewayFrame) -> None:
         match frame:
@@ -220,11 +269,18 @@ class Listening:
         if self._seat.unsent is not None:
             self._send(self._seat.unsent)
         elif self._words is not None:
-            self._send(self._seat.log.sealed(self._words))
+            self._say(self._words)
         elif self._here and (words := self._next_line()) is not None:
             self._line.send(frames.Typing(self._seat.room))
             self._words = words
             self._alarm = self._now() + self._pace.typing(words)
+
+    def _say(self, words: str) -> None:
+        epoch = self._seat.log.keys.current
+        if epoch is None:
+            self._alarm = self._now() + self._pace.pause
+        else:
+            self._send(self._seat.log.sealed(words, epoch))
 
     def _next_line(self) -> str | None:
         return script.next_line(

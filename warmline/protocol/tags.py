@@ -28,6 +28,19 @@ def lp(*items: bytes | str | int) -> bytes:
     return b"".join(parts)
 
 
+def unlp(whole: bytes) -> list[bytes]:
+    """The items of an `lp`; raises ValueError unless every byte belongs to exactly one."""
+    items: list[bytes] = []
+    at = 0
+    while at < len(whole):
+        start = at + 4
+        at = start + int.from_bytes(whole[at:start], "big")
+        if start > len(whole) or at > len(whole):
+            raise ValueError("cut short")
+        items.append(whole[start:at])
+    return items
+
+
 def message_header(room: int, epoch: int, seat: int, cid: bytes) -> bytes:
     """hdr: where a message belongs and who sent it."""
     return lp("warmline/1 hdr", room, epoch, seat, cid)

@@ -90,8 +90,9 @@ class Room(models.Model):
         return closed
 
     def forget_messages(self) -> None:
-        """Delete what was said."""
+        """Delete what was said, and the keys sealed for it."""
         Message.objects.filter(room=self).delete()
+        Epoch.objects.filter(room=self).delete()
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
@@ -103,6 +104,8 @@ class Seat(models.Model):
     """A person's place in a room; ``number`` is how the room knows it.
 
     ``card_country``: a crisis card with this country's numbers is on its screen; empty for none.
+    ``public_key``: the public key of its page. ``resume_share``: the server's half of what a reload needs;
+    destroyed when the seat is left, or not seen for 10 minutes.
     """
 
     id = RandomIdField()
@@ -114,6 +117,9 @@ class Seat(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     card_country = models.CharField(max_length=2, blank=True, default="")
+    public_key = models.BinaryField(max_length=65, null=True)
+    resume_share = models.BinaryField(max_length=32, null=True)
+    seen_at = models.DateTimeField(null=True)
 
     objects = SeatQuerySet.as_manager()
 
@@ -126,7 +132,9 @@ class Seat(models.Model):
     def leave(self) -> None:
         """Gone for good: the socket is closed, and with the last one the messages go."""
         now = clock.now()
-        Seat.objects.filter(pk=self.pk, left_at=None).update(left_at=now, revoked_at=now)
+        Seat.objects.filter(pk=self.pk, left_at=None).update(
+            left_at=now, revoked_at=now, resume_share=None
+        )
         publish(topics.room(self.room_id), "revoked", seat=self.number)
         if not Seat.objects.filter(room=self.room_id, left_at=None).exists():
             self.room.forget_messages()
@@ -152,6 +160,23 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.seq} of {self.room_id}"
+
+
+class Epoch(models.Model):
+    """Keys of a room from one change of its seats to the next. Sealed: the server can open none.
+
+    ``sealed``: for each seat's number, as a string, what was sealed to its page (base64url).
+    """
+
+    pk = models.CompositePrimaryKey("room_id", "number")
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="epochs")
+    number = models.IntegerField()
+    header = models.BinaryField()
+    sealed = models.JSONField()
+    confirm = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"epoch {self.number} of {self.room_id}"
 
 
 class TalkClock(models.Model):

@@ -80,7 +80,6 @@ def room(request: HttpRequest, room_id: int) -> HttpResponse:
     context = {
         "room_id": room_id,
         "seat_number": seat.number,
-        "epoch": seat.room.epoch,
         "other_alias": partner.alias if partner else "",
         "listens": found.taker_id == seat.person_id,
     }

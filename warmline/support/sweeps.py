@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from warmline.availability.models import Readiness
 from warmline.core.sweeping import sweep
 from warmline.people.models import Person
-from warmline.rooms.models import Message, Room, rooms_to_forget
+from warmline.rooms import keys
+from warmline.rooms.models import FORGET_AFTER, Epoch, Message, Room, rooms_to_forget
 from warmline.support import day_totals
 from warmline.support.models import Conversation, DayTotal, PlanAnswer, Request, Wait
 from warmline.support.services import asking, debriefing, offering, planning, talking
@@ -44,8 +45,15 @@ def end_readiness(now: datetime) -> None:
 
 @sweep
 def forget_messages(now: datetime) -> None:
-    """At the latest 24 hours after the last message of a room."""
+    """At the latest 24 hours after the last message of a room; what was sealed for it goes with it."""
     Message.objects.filter(room__in=rooms_to_forget(now)).delete()
+    Epoch.objects.filter(room__closed_at__lt=now - FORGET_AFTER).delete()
+
+
+@sweep
+def forget_resume_shares(now: datetime) -> None:
+    """A page not seen for 10 minutes can't come back as the same."""
+    keys.forget_shares(now)
 
 
 @sweep

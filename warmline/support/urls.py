@@ -5,6 +5,7 @@ from django.urls import include, path
 from warmline.support import (
     ground_rules_views,
     identity_views,
+    key_views,
     live,
     report_views,
     sign_off_views,
@@ -60,6 +61,10 @@ urlpatterns = [
         name="rules_changes",
     ),
     path("plan/", include("warmline.support.plan_urls")),
+    path("rooms/<int:room_id>/keys/", key_views.state, name="room_keys"),
+    path("rooms/<int:room_id>/keys/hello/", key_views.hello, name="room_keys_hello"),
+    path("rooms/<int:room_id>/keys/resume/", key_views.resume, name="room_keys_resume"),
+    path("rooms/<int:room_id>/keys/commit/", key_views.commit, name="room_keys_commit"),
     path("live/ticket/", live.person_ticket, name="live_ticket"),
     path("leave/", views.leave, name="leave"),
     path("exit/", views.exit_page, name="exit"),

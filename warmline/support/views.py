@@ -326,7 +326,6 @@ def talk(request: HttpRequest, room_id: int) -> HttpResponse:
         {
             "room_id": room_id,
             "seat_number": seat.number,
-            "epoch": conversation.room.epoch,
             "role": seat.role,
             "own_alias": seat.person.alias,
             "other_alias": other.alias,

@@ -3,6 +3,8 @@ import { Conversation, type Then } from "../lib/conversation";
 import { isEventOf, isOfRoom, type IncomingFrame } from "../lib/frames";
 import { InOrder } from "../lib/in-order";
 import { TalkStorage } from "../lib/kept";
+import { recordsIn } from "../lib/keys/record-store";
+import { SeatTab, type Handed } from "../lib/keys/seat-tab";
 import { LEAVING } from "../lib/leaving";
 import type { Line, LineState } from "../lib/line";
 import { OwnLine } from "../lib/own-line";
@@ -19,13 +21,15 @@ import { Companions } from "./talk/companions";
 import { Composer } from "./talk/composer";
 import { HelpCard } from "./talk/help-card";
 import { TalkLog } from "./talk/log";
+import { TalkKeys } from "./talk/talk-keys";
 import { Tray, type Message } from "./talk/tray";
 
 const BEAT_SECONDS = 5;
 const TICK_MS = 1000;
+const RETRY_MS = 2000;
 
 /**
- * `<wl-talk data-room data-seat data-epoch data-partner data-ticket-url data-state-url data-goodbye-url
+ * `<wl-talk data-room data-seat data-keys-url data-partner data-ticket-url data-state-url data-goodbye-url
  * data-pulse-url>`: the conversation. The state is `Conversation`'s; this puts line, state and page together.
  */
 class WlTalk extends HTMLElement {
@@ -35,7 +39,11 @@ class WlTalk extends HTMLElement {
   private readonly wakefulness = new Wakefulness();
   private readonly ownLine = new OwnLine(Date.now());
   private readonly steps = new InOrder((reason) => { this.failed(reason); });
+  private readonly tabStorage = ownStorage();
   private conversation: Conversation | null = null;
+  private keys: TalkKeys | null = null;
+  private tab: SeatTab | null = null;
+  private lookingForKeys = false;
   private storage: TalkStorage | null = null;
   private line: Line | null = null;
   private pulse: Pulse | null = null;
@@ -60,7 +68,6 @@ class WlTalk extends HTMLElement {
   private left = false;
 
   connectedCallback(): void {
-    this.storage = new TalkStorage(this.number("room"), ownStorage());
     this.announcer = new Announcer(this.querySelector("[data-said]"));
     this.log = this.newLog();
     this.composer = this.newComposer();
@@ -76,15 +83,40 @@ class WlTalk extends HTMLElement {
   }
 
   private async begin(): Promise<void> {
-    const place = { room: this.number("room"), seat: this.number("seat"), epoch: this.number("epoch") };
-    this.conversation = await Conversation.begin(place);
-    const kept = this.storage?.load() ?? { draft: "", unsent: [] };
-    const draft = isReloaded() ? kept.draft : "";
-    this.conversation.restore(kept.unsent, kept.then);
-    if (draft) this.signOff.restore(kept.signOff);
-    this.composer?.restore(draft);
-    this.showSignOff();
+    if (!canKeepSecrets()) {
+      this.showAndTell("[data-own-line]", this.say("no_keys"));
+      return;
+    }
+    const [room, seat] = [this.number("room"), this.number("seat")];
+    const records = recordsIn(this.tabStorage, room);
+    const log = { upTo: () => this.conversation?.upTo ?? 0, chainAt: (seq: number) => this.conversation?.chainAt(seq) ?? null };
+    this.keys = new TalkKeys({ room, seat, url: this.dataset.keysUrl ?? "", records, log });
+    this.conversation = await Conversation.begin({ room, seat }, this.keys);
+    this.tab = new SeatTab(`seat:${String(room)}:${String(seat)}`, () => this.handOver());
     if (this.left) return;
+    if (!(await this.tab.claim())) this.goElsewhere();
+    else if (records.load() && !isReload()) this.toggleAttribute("data-asks", true);
+    else await this.comeIn();
+  }
+
+  /** Our seat, in this tab: keys, then what an earlier page had not got rid of, then the line. */
+  private async comeIn(): Promise<void> {
+    this.toggleAttribute("data-asks", false);
+    while (!(await this.keys?.begin())) {
+      if (this.left) return;
+      this.showAndTell("[data-own-line]", this.say("connecting"));
+      await pause(RETRY_MS);
+    }
+    const { keyring } = this.keys ?? {};
+    if (this.left || !this.conversation || !keyring) return;
+    this.storage = new TalkStorage(this.number("room"), this.tabStorage, keyring.resume);
+    const kept = await this.storage.load();
+    this.conversation.restore(kept.unsent, kept.then ?? null);
+    if (kept.draft) {
+      this.signOff.restore(kept.signOff);
+      this.composer?.restore(kept.draft);
+    }
+    this.showSignOff();
     this.line = lineTo(this.dataset.ticketUrl ?? "", {
       onState: (state) => { this.lineIs(state); },
       onFrame: (frame) => { this.heard(frame); },
@@ -99,6 +131,65 @@ class WlTalk extends HTMLElement {
     void this.wakefulness.keep();
   }
 
+  // One tab at a time.
+
+  /** Another tab goes on: it gets what this one keeps, and here nothing is left of it. */
+  private handOver(): Handed {
+    const handed: Handed = {};
+    for (const name of this.keptNames()) {
+      const value = this.tabStorage?.getItem(name);
+      if (value) handed[name] = value;
+    }
+    this.line?.stop();
+    this.storage?.clear();
+    for (const name of this.keptNames()) this.tabStorage?.removeItem(name);
+    if (this.keys) this.keys.keyring = null;
+    this.goElsewhere();
+    return handed;
+  }
+
+  private goElsewhere(): void {
+    this.ownLine.enter("elsewhere", Date.now());
+    this.show();
+  }
+
+  private async goOnHere(): Promise<void> {
+    const handed = await this.tab?.take();
+    for (const [name, value] of Object.entries(handed ?? {})) this.tabStorage?.setItem(name, value);
+    location.reload();
+  }
+
+  private keptNames(): string[] {
+    return [`seat:${this.dataset.room ?? ""}`, `talk:${this.dataset.room ?? ""}`];
+  }
+
+  // Keys.
+
+  /** Outside the order of frames: a server that answers late holds nothing up. */
+  private async lookForKeys(): Promise<void> {
+    if (this.lookingForKeys || this.left || !this.keys || !this.conversation) return;
+    this.lookingForKeys = true;
+    const needed = this.conversation.needsKeys;
+    const changed = await this.keys.look(Date.now(), needed);
+    this.lookingForKeys = false;
+    if (changed || (needed && this.keys.current)) this.act(() => { this.conversation?.keysCame(); });
+  }
+
+  private showKeys(): void {
+    const refused = this.querySelector<HTMLElement>("[data-keys-refused]");
+    if (refused) refused.hidden = !this.keys?.keyring?.refused;
+    const returned = this.querySelector<HTMLElement>("[data-returned]");
+    if (returned) returned.hidden = !this.keys?.returned.length;
+    this.showAndTell("[data-keys-wait]", this.keysAwaited() ? this.say("keys_wait") : "");
+  }
+
+  /** Words are held back until both sides have their keys. */
+  private keysAwaited(): boolean {
+    const { conversation, keys } = this;
+    if (!conversation || !keys?.keyring || conversation.over || keys.keyring.refused || keys.current) return false;
+    return conversation.unsent.length > 0;
+  }
+
   // What comes in.
 
   private lineIs(state: LineState): void {
@@ -106,18 +197,25 @@ class WlTalk extends HTMLElement {
     if (state === "ended") this.endAsked = true;
     if (state === "open") void this.helpCard?.look(); // Word of it may have been lost with the line.
     this.act(() => {
-      if (state === "open") this.conversation?.connected();
-      else this.conversation?.cut();
+      if (state === "open") {
+        this.keys?.lookAgain();
+        this.conversation?.connected();
+      } else this.conversation?.cut();
     });
   }
 
   private heard(frame: IncomingFrame): void {
     if (frame.t === "event" && frame.name === "ended") this.endAsked = true;
+    if (frame.t === "event" && frame.name === "keys") this.keys?.lookAgain();
     if (isEventOf(frame, "card", this.number("room"))) void this.helpCard?.look();
     if (isEventOf(frame, "handover", this.number("room"))) this.handedOver();
-    if (!isOfRoom(frame, this.number("room"))) return;
+    if (!isOfRoom(frame, this.number("room"))) {
+      this.act();
+      return;
+    }
     if (frame.t === "over") this.endAsked = true;
     if (frame.t === "clock") this.time.take(frame, Date.now());
+    if (frame.t === "presence") this.keys?.present(frame.seats);
     if (frame.t === "msg" && frame.seat !== this.number("seat")) this.turn.ends();
     this.act(() => this.conversation?.take(frame, Date.now()));
   }
@@ -129,6 +227,7 @@ class WlTalk extends HTMLElement {
       await change?.();
       await this.sendDue();
       this.show();
+      void this.lookForKeys();
       if (this.endAsked) void this.showEnd();
       else if (this.conversation?.then) void this.endAfterGoodbye(this.conversation.then);
     });
@@ -254,7 +353,12 @@ class WlTalk extends HTMLElement {
       this.line?.hurry();
       this.act(() => this.conversation?.retry(again));
     } else if (button?.hasAttribute("data-continue-here")) {
-      this.line?.takeOver();
+      void this.goOnHere();
+    } else if (button?.hasAttribute("data-come-in")) {
+      this.steps.run(async () => { await this.comeIn(); });
+    } else if (button?.hasAttribute("data-admit")) {
+      for (const member of this.keys?.returned ?? []) this.keys?.admit(member);
+      this.act();
     } else if (button?.hasAttribute("data-put-back")) {
       this.composer?.replace(this.signOff.putBack());
     }
@@ -280,7 +384,7 @@ class WlTalk extends HTMLElement {
     this.stop();
     const response = await post(form.action).catch(() => null);
     if (response && response.status < 500 && response.status !== 429) {
-      this.storage?.clear();
+      this.forget();
       location.replace(form.dataset.then ?? this.dataset.goodbyeUrl ?? "/");
       return;
     }
@@ -323,6 +427,7 @@ class WlTalk extends HTMLElement {
     this.showPartner(conversation, now);
     this.showOwnLine(conversation, now);
     this.lookForCard(conversation);
+    this.showKeys();
     this.keep();
   }
 
@@ -436,7 +541,14 @@ class WlTalk extends HTMLElement {
 
   private leave(): void {
     this.stop();
+    this.forget();
+  }
+
+  /** Nothing of this talk stays in the tab. */
+  private forget(): void {
     this.storage?.clear();
+    for (const name of this.keptNames()) this.tabStorage?.removeItem(name);
+    if (this.keys) this.keys.keyring = null;
   }
 
   private stop(): void {
@@ -445,6 +557,7 @@ class WlTalk extends HTMLElement {
     clearInterval(this.ticking);
     this.pulse?.stop();
     this.line?.stop();
+    this.tab?.close();
     this.wakefulness.release();
   }
 
@@ -455,10 +568,7 @@ class WlTalk extends HTMLElement {
     this.addEventListener("submit", (event) => { this.submitted(event); });
     window.addEventListener("online", () => this.line?.hurry(), { signal });
     window.addEventListener("offline", () => this.line?.lost(), { signal });
-    window.addEventListener("pagehide", () => {
-      this.keep(true);
-      this.line?.stop();
-    }, { signal });
+    window.addEventListener("pagehide", () => this.line?.stop(), { signal });
     window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }, { signal });
     document.addEventListener("visibilitychange", () => { this.seen(); }, { signal });
     document.addEventListener(LEAVING, () => { this.leave(); }, { signal });
@@ -472,27 +582,35 @@ class WlTalk extends HTMLElement {
     this.act();
   }
 
-  /** What is being written lies in storage only from the page's going to its coming back by a reload. */
-  private keep(goes = false): void {
+  private keep(): void {
     if (this.left || !this.conversation || !this.composer) return;
     const { over, then } = this.conversation;
     this.storage?.save({
-      draft: goes ? this.composer.text : "",
+      draft: this.composer.text,
       unsent: over ? [] : this.conversation.kept(),
-      signOff: goes ? (this.signOff.chosen ?? undefined) : undefined,
+      signOff: this.signOff.chosen ?? undefined,
       then: over ? undefined : (then ?? undefined),
     });
   }
 
-  private number(name: "room" | "seat" | "epoch"): number {
+  private number(name: "room" | "seat"): number {
     return Number(this.dataset[name]);
   }
 }
 
-/** Words come back after a reload; not in a tab that a browser brought back by itself, or a copied one. */
-function isReloaded(): boolean {
-  const [navigation] = performance.getEntriesByType("navigation");
-  return navigation instanceof PerformanceNavigationTiming && navigation.type === "reload";
+/** What reading and writing sealed messages takes; browsers from 2022 on have all of it, on https. */
+function canKeepSecrets(): boolean {
+  const found: Partial<{ crypto: Partial<Crypto>; locks: LockManager }> = { crypto: globalThis.crypto, locks: navigator.locks };
+  return Boolean(found.crypto?.subtle && found.locks && "BroadcastChannel" in globalThis);
+}
+
+function isReload(): boolean {
+  const [found] = performance.getEntriesByType("navigation");
+  return found instanceof PerformanceNavigationTiming && found.type === "reload";
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, ms); });
 }
 
 function ownStorage(): Storage | null {

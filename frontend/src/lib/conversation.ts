@@ -1,4 +1,5 @@
-import { newCid, open, seal, type Kind, type Letter, type Place, type Sealed } from "./envelope";
+import type { Bytes } from "./base64url";
+import { newCid, open, seal, type Kind, type Letter, type Sealed } from "./envelope";
 import type { MsgFrame, NakCode, OutgoingFrame, RoomFrame } from "./frames";
 import { LogChain } from "./log-chain";
 
@@ -25,7 +26,9 @@ export interface Unsent {
   readonly then?: Then;
   state: "waiting" | "sending" | "sent" | "refused";
   code?: NakCode;
+  /** Sealed in this epoch; sealed again in a newer one, under the same cid. */
   sealed?: Sealed;
+  epoch?: number;
   n?: number;
   sentMs?: number;
   notBeforeMs?: number;
@@ -33,7 +36,21 @@ export interface Unsent {
 }
 
 /** What a reload must not lose. */
-export type Kept = Pick<Unsent, "cid" | "text" | "writtenMs" | "kind" | "then" | "sealed" | "n">;
+export type Kept = Pick<Unsent, "cid" | "text" | "writtenMs" | "kind" | "then" | "sealed" | "epoch" | "n">;
+
+/** Which room, and which seat in it is ours. */
+export interface OwnSeat {
+  readonly room: number;
+  readonly seat: number;
+}
+
+/** The keys a conversation writes and reads with. */
+export interface MessageKeys {
+  /** The epoch to write in; null while there is none. */
+  readonly current: { readonly number: number } | null;
+  /** Null for an epoch we were never let into, undefined for one that is still to come. */
+  messageKey(epoch: number, seat: number): Promise<CryptoKey | null | undefined>;
+}
 
 export type Partner = "coming" | "here" | "away";
 export type Ending = "closed" | "time" | null;
@@ -63,6 +80,8 @@ export class Conversation {
   doubtful = false;
   /** Everything stored so far is here. */
   synced = false;
+  /** There is an epoch that we have no keys of yet: ask for them, then say `keysCame`. */
+  needsKeys = false;
 
   private chain: LogChain;
   private syncAsked = false;
@@ -77,14 +96,15 @@ export class Conversation {
   private typingMs: number | null = null;
 
   private constructor(
-    readonly place: Place,
+    readonly place: OwnSeat,
+    private readonly keys: MessageKeys,
     private readonly emptyChain: LogChain,
   ) {
     this.chain = emptyChain;
   }
 
-  static async begin(place: Place): Promise<Conversation> {
-    return new Conversation(place, await LogChain.start(place.room));
+  static async begin({ room, seat }: OwnSeat, keys: MessageKeys): Promise<Conversation> {
+    return new Conversation({ room, seat }, keys, await LogChain.start(room));
   }
 
   /** The newest number we have without a gap. */
@@ -103,13 +123,13 @@ export class Conversation {
   kept(): Kept[] {
     return this.unsent
       .filter(({ state }) => state !== "sent")
-      .map(({ cid, text, writtenMs, kind, then, sealed, n }) => ({
+      .map(({ cid, text, writtenMs, kind, then, sealed, epoch, n }) => ({
         cid,
         text,
         writtenMs,
         ...(kind && { kind }),
         ...(then && { then }),
-        ...(sealed && { sealed }),
+        ...(sealed && epoch !== undefined && { sealed, epoch }),
         ...(n !== undefined && { n }),
       }));
   }
@@ -147,18 +167,31 @@ export class Conversation {
     if (this.over) this.refuseTheRest();
   }
 
+  /** The keys that `needsKeys` asked for are here. */
+  keysCame(): void {
+    this.needsKeys = false;
+    this.askAgain();
+  }
+
+  /** X at a number of the log; null where ours does not reach. */
+  chainAt(seq: number): Bytes | null {
+    return seq >= 0 && seq <= this.upTo ? this.chain.headAt(seq) : null;
+  }
+
   /** The frames to send now. Sealing happens here: a message says what its sender had seen when it left. */
   async due(nowMs: number): Promise<OutgoingFrame[]> {
     if (!this.online) return [];
     if (!this.synced) return this.syncAsked ? [] : [this.sync()];
     this.giveUpWaitingForAnswers(nowMs);
     const next = this.unsent.find(({ state }) => state === "waiting");
-    if (!next || this.over || this.unsent.some(({ state }) => state === "sending")) return [];
+    if (!next || this.over || this.needsKeys || this.unsent.some(({ state }) => state === "sending")) return [];
     if (nowMs < (next.notBeforeMs ?? 0)) return [];
-    const sealed = await this.sealed(next);
+    const epoch = this.keys.current?.number;
+    const sealed = epoch === undefined ? null : await this.sealed(next, epoch);
+    if (epoch === undefined || !sealed) return [];
     next.state = "sending";
     next.sentMs = nowMs;
-    return [{ t: "send", room: this.place.room, epoch: this.place.epoch, ...sealed }];
+    return [{ t: "send", room: this.place.room, epoch, ...sealed }];
   }
 
   /** Takes a frame from the gateway. Frames must be taken one after the other. */
@@ -213,12 +246,15 @@ export class Conversation {
     return { t: "sync", room: this.place.room, after: this.upTo };
   }
 
-  private async sealed(one: Unsent): Promise<Sealed> {
-    if (one.sealed && one.n !== undefined && !this.isUsed(one.n)) return one.sealed;
-    one.n = this.lastOwnN + 1;
-    this.lastOwnN = one.n;
-    const letter = { k: one.kind ?? "text", t: one.text, n: one.n, seen: this.upTo, h: this.chain.markAt(this.upTo) };
-    one.sealed = await seal(letter, this.place, one.cid);
+  private async sealed(one: Unsent, epoch: number): Promise<Sealed | null> {
+    const numbered = one.n !== undefined && !this.isUsed(one.n);
+    if (one.sealed && numbered && one.epoch === epoch) return one.sealed;
+    const key = await this.keys.messageKey(epoch, this.place.seat);
+    if (!key) return null;
+    if (!numbered) one.n = this.lastOwnN += 1;
+    const letter = { k: one.kind ?? "text", t: one.text, n: one.n ?? 0, seen: this.upTo, h: this.chain.markAt(this.upTo) };
+    one.sealed = await seal(letter, { ...this.place, epoch }, one.cid, key);
+    one.epoch = epoch;
     return one.sealed;
   }
 
@@ -235,11 +271,16 @@ export class Conversation {
   private async takeMessage(frame: MsgFrame): Promise<void> {
     if (frame.seq <= this.upTo) return;
     if (frame.seq > this.upTo + 1) {
-      if (this.synced) this.askAgain(); // While syncing, the answer is on its way.
+      if (this.synced && !this.needsKeys) this.askAgain(); // While syncing, the answer is on its way.
+      return;
+    }
+    const key = await this.keys.messageKey(frame.epoch, frame.seat);
+    if (key === undefined) {
+      this.needsKeys = true; // What comes after it has to wait as well; all of it is asked for again.
       return;
     }
     const own = frame.seat === this.place.seat;
-    const letter = await open(frame, { room: frame.room, epoch: frame.epoch, seat: frame.seat });
+    const letter = key && (await open(frame, { room: frame.room, epoch: frame.epoch, seat: frame.seat }, key));
     if (!this.fits(frame, letter)) this.doubtful = true;
     await this.chain.add(frame);
     this.remember(frame, letter);
@@ -286,7 +327,10 @@ export class Conversation {
     const one = this.unsent.find((unsent) => unsent.cid === cid);
     if (!one || one.state === "sent") return;
     one.attempts += 1;
-    if ((code === "too_fast" || code === "not_stored") && one.attempts < ATTEMPTS) {
+    if (code === "stale_epoch" && one.attempts < ATTEMPTS) {
+      one.state = "waiting";
+      this.needsKeys = true;
+    } else if ((code === "too_fast" || code === "not_stored") && one.attempts < ATTEMPTS) {
       one.state = "waiting";
       one.notBeforeMs = nowMs + RETRY_MS * one.attempts;
     } else {
@@ -299,6 +343,8 @@ export class Conversation {
     if (this.upTo >= newest) {
       this.synced = true;
       this.syncsInVain = 0;
+    } else if (this.needsKeys) {
+      this.synced = true; // As far as it can be read.
     } else if (++this.syncsInVain < SYNCS_IN_VAIN) {
       this.askAgain();
     } else {

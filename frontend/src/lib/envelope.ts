@@ -1,4 +1,5 @@
 import { decode, encode, type Bytes } from "./base64url";
+import { decrypt, encrypt, joined, random } from "./keys/bytes";
 import { lp } from "./lp";
 
 /** The kinds of messages: words just written, and a ready-made goodbye. */
@@ -25,6 +26,12 @@ export interface Sealed {
   readonly cid: string;
   readonly c: string;
   readonly body: string;
+}
+
+/** What is drawn anew for each message. */
+export interface Drawn {
+  readonly kf?: Bytes;
+  readonly iv?: Bytes;
 }
 
 export const BLOCK = 128;
@@ -55,27 +62,34 @@ export function pad(letter: Letter): Bytes {
 /** C = HMAC-SHA-256(Kf, lp(hdr, P)). `kf` has exactly 32 bytes: HMAC takes k and k‖00 for the same. */
 export async function commitment(kf: Bytes, place: Place, cid: string, p: Bytes): Promise<Bytes> {
   const key = await crypto.subtle.importKey("raw", kf, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const header = lp("warmline/1 hdr", place.room, place.epoch, place.seat, decode(cid));
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, lp(header, p)));
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, lp(headerOf(place, cid), p)));
 }
 
-/** Epoch 0: the body is Kf ‖ P in the clear. `kf` is given only to compare with known vectors. */
-export async function seal(letter: Letter, place: Place, cid: string, kf: Bytes = random(KF_BYTES)): Promise<Sealed> {
+/**
+ * body = iv ‖ AES-256-GCM(K, iv, AAD lp(hdr, C), Kf ‖ P), K being the key of this epoch and seat. Kf, cid and
+ * iv are drawn, never counted, so that reloads and copied tabs do no harm.
+ * `kf` and `iv` are given only to compare with known vectors.
+ */
+export async function seal(letter: Letter, place: Place, cid: string, key: CryptoKey, drawn: Drawn = {}): Promise<Sealed> {
+  const kf = drawn.kf ?? random(KF_BYTES);
   const p = pad(letter);
-  const body = new Uint8Array(KF_BYTES + p.length);
-  body.set(kf);
-  body.set(p, KF_BYTES);
-  return { cid, c: encode(await commitment(kf, place, cid, p)), body: encode(body) };
+  const c = await commitment(kf, place, cid, p);
+  const body = await encrypt(key, aad(place, cid, c), joined(kf, p), drawn.iv);
+  return { cid, c: encode(c), body: encode(body) };
 }
 
-/** The letter, or null when it could not be verified: then nothing of it may be shown. */
-export async function open(sealed: Sealed, place: Place): Promise<Letter | null> {
+/**
+ * The letter, or null when it could not be verified: then nothing of it may be shown. GCM binds no one key to
+ * a ciphertext; that C must come out the same is what makes it safe here.
+ */
+export async function open(sealed: Sealed, place: Place, key: CryptoKey): Promise<Letter | null> {
   try {
-    const body = decode(sealed.body);
     const given = decode(sealed.c);
-    if (given.length !== C_BYTES || body.length <= KF_BYTES || (body.length - KF_BYTES) % BLOCK) return null;
-    const p = body.slice(KF_BYTES);
-    const due = await commitment(body.slice(0, KF_BYTES), place, sealed.cid, p);
+    if (given.length !== C_BYTES) return null;
+    const opened = await decrypt(key, aad(place, sealed.cid, given), decode(sealed.body));
+    if (opened.length <= KF_BYTES || (opened.length - KF_BYTES) % BLOCK) return null;
+    const p = opened.slice(KF_BYTES);
+    const due = await commitment(opened.slice(0, KF_BYTES), place, sealed.cid, p);
     return same(due, given) ? letterIn(p) : null;
   } catch {
     return null;
@@ -109,6 +123,14 @@ export function same(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+function headerOf(place: Place, cid: string): Bytes {
+  return lp("warmline/1 hdr", place.room, place.epoch, place.seat, decode(cid));
+}
+
+function aad(place: Place, cid: string, c: Bytes): Bytes {
+  return lp(headerOf(place, cid), c);
+}
+
 function letterIn(p: Uint8Array): Letter | null {
   const found: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(p));
   return isLetter(found) ? inOrder(found) : null;
@@ -127,8 +149,4 @@ function inOrder({ k, t, n, seen, h }: Letter): Letter {
 
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function random(length: number): Bytes {
-  return crypto.getRandomValues(new Uint8Array(length));
 }

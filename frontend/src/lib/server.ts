@@ -12,6 +12,11 @@ export async function post(url: string, fields: Record<string, string> = {}): Pr
   });
 }
 
+/** GET of our own server; nothing of it is kept. */
+export async function get(url: string): Promise<Response> {
+  return fetchInTime(url, { credentials: "same-origin", cache: "no-store", redirect: "error", headers: { Accept: "application/json" } });
+}
+
 /** Whether a POST did what it should: our pages answer with 2xx or send on to another page. */
 export function worked(response: Response): boolean {
   return response.ok || response.type === "opaqueredirect";

@@ -1,0 +1,82 @@
+import { Keyring, type LogView, type RecordStore } from "../../lib/keys/keyring";
+import { keyServerAt } from "../../lib/keys/key-server";
+import type { Member } from "../../lib/keys/epoch";
+import type { MessageKeys } from "../../lib/conversation";
+
+const LOOK_MS = 60_000;
+const RETRY_MS = 2_000;
+
+export interface TalkKeysParts {
+  readonly room: number;
+  readonly seat: number;
+  readonly url: string;
+  readonly records: RecordStore;
+  readonly log: LogView;
+}
+
+/** The keys of the talk on this page: begun once, and looked at again whenever something may have changed. */
+export class TalkKeys implements MessageKeys {
+  keyring: Keyring | null = null;
+  private readonly connected = new Set<number>();
+  private lookDue = true;
+  private lookedMs = 0;
+
+  constructor(private readonly parts: TalkKeysParts) {}
+
+  /** False when the server can't be reached. */
+  async begin(): Promise<boolean> {
+    const { room, seat, url, records, log } = this.parts;
+    try {
+      this.keyring ??= await Keyring.begin({ room, seat, records, log, server: keyServerAt(url), now: () => Date.now() });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  get current(): MessageKeys["current"] {
+    return this.keyring?.current ?? null;
+  }
+
+  async messageKey(epoch: number, seat: number): Promise<CryptoKey | null | undefined> {
+    return this.keyring?.messageKey(epoch, seat);
+  }
+
+  /** Something about the room's keys may be new. */
+  lookAgain(): void {
+    this.lookDue = true;
+    this.lookedMs = 0;
+  }
+
+  present(seats: readonly number[]): void {
+    this.connected.clear();
+    for (const seat of seats) this.connected.add(seat);
+    this.lookAgain();
+  }
+
+  /** Looks if it is time to; true when keys came or went. A server that can't be reached is asked again. */
+  async look(nowMs: number, needed: boolean): Promise<boolean> {
+    const { keyring } = this;
+    if (!keyring || keyring.refused) return false;
+    const pause = needed ? RETRY_MS : LOOK_MS;
+    if (!this.lookDue && !keyring.waitsForTurn && nowMs - this.lookedMs < pause) return false;
+    this.lookDue = false;
+    this.lookedMs = nowMs;
+    try {
+      return await keyring.update([...this.connected]);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Who came back with another key and waits for a yes. */
+  get returned(): readonly Member[] {
+    const { keyring } = this;
+    return keyring?.asking.filter(({ seat }) => keyring.roster.some((member) => member.seat === seat)) ?? [];
+  }
+
+  admit({ seat, pk }: Member): void {
+    this.keyring?.admit(seat, pk);
+    this.lookAgain();
+  }
+}

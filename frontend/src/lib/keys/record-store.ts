@@ -1,0 +1,45 @@
+import { decode, encode } from "../base64url";
+import type { RecordStore } from "./keyring";
+import type { ResumeRecords } from "./seat-key";
+
+type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+/** A seat's records in the tab's own storage: half of a secret, and what is sealed under the whole. */
+export function recordsIn(storage: TabStorage | null, room: number): RecordStore & { clear(): void } {
+  const name = `seat:${String(room)}`;
+  return {
+    load: () => {
+      try {
+        return recordsFrom(storage?.getItem(name) ?? "null");
+      } catch {
+        return null;
+      }
+    },
+    save: (records) => {
+      try {
+        storage?.setItem(name, written(records));
+      } catch {
+        // Full or switched off: then a reload starts with a new key.
+      }
+    },
+    clear: () => {
+      try {
+        storage?.removeItem(name);
+      } catch {
+        // Nothing was kept then.
+      }
+    },
+  };
+}
+
+function written({ t, key, head }: ResumeRecords): string {
+  return JSON.stringify({ t: encode(t), key: encode(key), head: head && encode(head) });
+}
+
+function recordsFrom(text: string): ResumeRecords | null {
+  const found: unknown = JSON.parse(text);
+  if (typeof found !== "object" || found === null) return null;
+  const { t, key, head } = found as Record<string, unknown>;
+  if (typeof t !== "string" || typeof key !== "string") return null;
+  return { t: decode(t), key: decode(key), head: typeof head === "string" ? decode(head) : null };
+}
