@@ -26,9 +26,9 @@ from tests.policy.rows import Row
 from tests.safety import reporting
 from tests.work import solved
 from warmline.core import proof
+from warmline.demo.keys import Keyring
 from warmline.people import approvals, factors, recovery, saved
 from warmline.people.models import Approval, Invitation, Person, Role
-from warmline.demo.keys import Keyring
 from warmline.protocol import base64url, clock
 from warmline.rooms.models import Seat
 from warmline.rules import ground_drafts, ground_rules

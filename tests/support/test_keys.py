@@ -83,7 +83,8 @@ def test_an_epoch_reaches_each_seat_with_what_is_sealed_to_it(pages: tuple[Page,
     for page in pages:
         page.keys.take(page.look()["commits"])
     mine, theirs = (page.keys.current for page in pages)
-    assert mine and theirs
+    assert mine
+    assert theirs
     assert mine.derived(b"x") == theirs.derived(b"x")
     assert ada.look()["commits"][0]["mine"] != ben.look()["commits"][0]["mine"]
     assert ada.look(after=1)["commits"] == []
