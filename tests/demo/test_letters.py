@@ -114,6 +114,13 @@ def test_words_that_cannot_be_verified_are_not_read(change: dict[str, object]) -
     assert opened(msgspec.structs.replace(message, **change), BEN) is None
 
 
+def test_words_from_before_a_key_came_are_closed_to_it() -> None:
+    log = TalkLog(ROOM, 2, Keyring(ROOM, 2))
+
+    assert log.take(stored(said(log_of(1), "hi"), 1, 1))
+    assert log.said == [Said(False, None, closed=True)]
+
+
 def test_message_too_long_for_a_frame_is_refused() -> None:
     log = log_of(2)
 

@@ -150,3 +150,21 @@ def test_the_same_talk_gives_the_same_line() -> None:
     said = [*BEGUN, Said(False, "everything is grey and empty")]
 
     assert len({script.next_line(LINDEN, said, **TIME) for _ in range(5)}) == 1
+
+
+def test_after_a_restart_it_says_that_the_words_before_are_closed_to_it_and_asks_again() -> None:
+    before = [Said(True, None, closed=True), Said(False, None, closed=True)]
+    again = [*before, Said(True, script.HELLO_AGAIN)]
+
+    assert script.next_line(LINDEN, before, **TIME) == script.HELLO_AGAIN
+    assert "I am simulated" in script.HELLO_AGAIN
+    assert "call your local emergency number" in script.HELLO_AGAIN
+    assert answer(after=again) is None
+    assert "nights" in (answer("I can't sleep", after=again) or "")
+    assert answer("I want to die", after=again) == script.DANGER
+
+
+def test_words_that_came_before_the_hello_after_a_restart_are_answered() -> None:
+    said = [Said(False, None, closed=True), Said(False, "my boss"), Said(True, script.HELLO_AGAIN)]
+
+    assert "Work" in (script.next_line(LINDEN, said, **TIME) or "")

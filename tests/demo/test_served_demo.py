@@ -106,6 +106,7 @@ async def test_a_talk_goes_on_after_the_server_was_killed(demo: Service) -> None
         demo.start()
 
         await ada.connect()
+        await ada.hear_of("can't see what was said before")
         await ada.say("I miss my brother, he died in spring")
         await ada.hear_of("big loss")
         assert (await ada.http.get(old)).status_code == 404

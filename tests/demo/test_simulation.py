@@ -189,6 +189,8 @@ async def test_another_one_of_them_goes_on_where_the_first_stopped(
         first.stop()
         await ada.say("I am so lonely")
         sends()
+        assert await ada.hear() == script.HELLO_AGAIN
+        await ada.say("I am so lonely")
         assert "alone" in await ada.hear()
         await ada.end()
 

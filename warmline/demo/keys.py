@@ -15,8 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pyhpke import AEADId, CipherSuite, KDFId, KEMId, OpenError
-from pyhpke.kem_key import KEMKey
+from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey, KEMKeyInterface, OpenError
 
 from warmline.protocol import base64url, tags
 from warmline.protocol.epochs import PK_BYTES, Header, Member, read
@@ -85,14 +84,18 @@ class Keyring:
     def next(
         self, seats: Iterable[dict[str, Any]], *, up_to: int, x: bytes
     ) -> dict[str, str] | None:
-        """The form that makes the next epoch; None while the last still fits the room's seats."""
+        """The form that makes the next epoch; None while the last still fits the room's seats, and while
+        the next is for others to make.
+
+        A returned seat's new key is always said yes to: a simulated volunteer has nothing to hide from it.
+        """
         roster = tuple(
             Member(one["seat"], one["role"], base64url.decode(one["pk"]))
             for one in seats
             if one["pk"]
         )
         newest = self._newest
-        if (newest and newest.roster == roster) or len(roster) < 2:
+        if len(roster) < 2 or (newest and not self._may_follow(newest, roster)):
             return None
         previous = newest.hash() if newest else b""
         header = Header(self._room, self.after + 1, self._seat, previous, up_to, x, roster)
@@ -103,6 +106,13 @@ class Keyring:
             "sealed": ",".join(base64url.encode(one) for one in sealed),
             "confirm": base64url.encode(Epoch(header, secret).confirm),
         }
+
+    def _may_follow(self, newest: Header, roster: tuple[Member, ...]) -> bool:
+        """Who came back without the last epoch waits for those who have it; nobody new is let in by us."""
+        known = {member.seat for member in newest.roster}
+        is_change = roster != newest.roster and known >= {member.seat for member in roster}
+        holders = {member.pk for member in newest.roster} & {member.pk for member in roster}
+        return is_change and (self.current is not None or not holders)
 
     def _opened(self, header: Header, commit: dict[str, Any]) -> Epoch | None:
         pks = {member.seat: member.pk for member in header.roster}
@@ -142,7 +152,7 @@ def opened_body(epoch: Epoch, seat: int, header: bytes, c: bytes, body: bytes) -
         return None
 
 
-def _public(pk: bytes) -> KEMKey:
+def _public(pk: bytes) -> KEMKeyInterface:
     return KEMKey.from_pyca_cryptography_key(
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), pk)
     )

@@ -19,10 +19,14 @@ AROUND = 12 + 32 + 16  # iv, Kf, GCM's tag
 
 @dataclass(frozen=True)
 class Said:
-    """A message of the log. ``text`` is None when it could not be verified or is of another kind."""
+    """A message of the log. ``text`` is None when it could not be verified or is of another kind.
+
+    ``closed``: from an epoch that this seat's key was never let into, such as before a restart.
+    """
 
     own: bool
     text: str | None
+    closed: bool = False
 
 
 class TalkLog:
@@ -61,7 +65,7 @@ class TalkLog:
         text = letter["t"] if letter and letter["k"] == "text" else None
         cid, c = base64url.decode(frame.cid), base64url.decode(frame.c)
         self._head = tags.log_next(self._head, frame.seq, frame.seat, frame.epoch, cid, c)
-        self.said.append(Said(own, text))
+        self.said.append(Said(own, text, closed=self.keys.epoch(frame.epoch) is None))
         return True
 
     def sealed(self, text: str, epoch: Epoch) -> Send:

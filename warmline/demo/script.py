@@ -19,6 +19,11 @@ HELLO = (
     "short script, and I can't help in danger. If you are in danger now, please call your local "
     "emergency number."
 )
+HELLO_AGAIN = (
+    "Hello again. I am simulated: a small program in this demo, not a person. I had to start anew, so I "
+    "can't see what was said before. Would you tell me once more? If you are in danger now, please call "
+    "your local emergency number."
+)
 TIME_WE_HAVE = "We have up to {minutes} minutes."
 OPENING = (
     "You can write as much or as little as you like, and stop at any time. "
@@ -209,10 +214,10 @@ def next_line(
 
     ``granted_ms`` and ``left_ms``: of the talk's time, if known. ``quiet``: nothing came for a while.
     """
-    own = [line.text for line in said if line.own]
+    own = [line.text for line in said if line.own and not line.closed]
     theirs = _their_turn(said)
     if not own:
-        return _hello(granted_ms)
+        return HELLO_AGAIN if any(line.closed for line in said) else _hello(granted_ms)
     if any(text and _DANGER.search(_plain(text)) for text in theirs):
         return DANGER_AGAIN if DANGER in own else DANGER
     if (word := _about_time(own, granted_ms, left_ms)) is not None:
@@ -228,11 +233,15 @@ def _their_turn(said: Sequence[Said]) -> list[str | None]:
     """What the other said since we last answered. A hello and a word about the time answer nothing."""
     turn: list[str | None] = []
     for line in reversed(said):
-        if line.own and not _is_hello(line.text) and line.text != FIVE_MINUTES:
+        if line.closed or (line.own and not _answers_nothing(line.text)):
             break
         if not line.own:
             turn.insert(0, line.text)
     return turn
+
+
+def _answers_nothing(text: str | None) -> bool:
+    return _is_hello(text) or text in (HELLO_AGAIN, FIVE_MINUTES)
 
 
 def _is_hello(text: str | None) -> bool:
