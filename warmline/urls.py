@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from warmline.core import privacy
 from warmline.core import views as core
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("desk/", include("warmline.desk.urls")),
     path("setup/", include("warmline.desk.first_run_urls")),
     path("leaving-fast/", core.leaving_fast, name="leaving_fast"),
+    path("privacy/", privacy.privacy, name="privacy"),
     path("proof/<slug:purpose>/", core.proof_challenge, name="proof"),
     path("favicon.ico", core.favicon, name="favicon"),
     path("health/live", core.live, name="health_live"),

@@ -172,6 +172,7 @@ def doors(gallery: Gallery) -> None:
     gallery.show("invitation-over", "/join/wrong-code/")
     gallery.show("not-found", "/nothing-here/")
     gallery.show("leaving-fast", "/leaving-fast/")
+    gallery.show("privacy", "/privacy/")
     gallery.show("crisis", "/crisis/")
     gallery.show("crisis-country", "/crisis/de/")
     with gallery.window() as page:

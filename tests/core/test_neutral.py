@@ -40,6 +40,7 @@ def test_no_title_says_what_this_is() -> None:
         "begin",
         "crisis",
         "leaving_fast",
+        "privacy",
         "report_state",
         "remember",
         "come_back",

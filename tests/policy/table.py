@@ -168,6 +168,7 @@ PUBLIC: dict[str, Row] = {
     ),
     "service_worker": Row(get=EVERYBODY, seen=False),
     "leaving_fast": Row(get=EVERYBODY),
+    "privacy": Row(get=EVERYBODY),
     "proof": Row(get=EVERYBODY, args={"purpose": "work"}, seen=False),
     "favicon": Row(get=EVERYBODY, seen=False),
     "health_live": Row(get=EVERYBODY, seen=False),

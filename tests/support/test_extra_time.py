@@ -15,6 +15,7 @@ from tests.support.test_identity_pages import come_back, drawn, remembered, reop
 from warmline.core import sweeping
 from warmline.people.models import Device, ExtraTime, Person
 from warmline.protocol import clock
+from warmline.support.seeking import CONSENT_VERSION
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("night_window")]
 
@@ -37,7 +38,7 @@ def switch(client: Client, on: bool) -> None:
 def about(client: Client) -> str:
     """The page that says whether there is time left, after the yes of this session."""
     session = client.session
-    session["consent"] = {"language": "en", "version": 1}
+    session["consent"] = {"language": "en", "version": CONSENT_VERSION}
     session.save()
     client.cookies["rules"] = "1"
     return client.get(reverse("about")).content.decode()

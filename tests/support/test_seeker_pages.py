@@ -14,6 +14,7 @@ from warmline.people.models import Person
 from warmline.protocol import clock, tickets
 from warmline.rooms.models import Message
 from warmline.support.models import Answer, Conversation, Request
+from warmline.support.seeking import CONSENT_VERSION
 from warmline.support.services import offering, talking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("night_window")]
@@ -55,7 +56,8 @@ def test_three_steps_lead_from_home_to_waiting() -> None:
 def test_who_could_read_along_is_said_before_the_yes() -> None:
     page = Client().get(reverse("begin")).content.decode()
 
-    assert "Until then, whoever runs our computer could read them." in page
+    assert "Only you two can read it." in page
+    assert "If one of you reports it, coordinators can read what was sent along." in page
 
 
 def test_nothing_is_asked_before_the_yes() -> None:
@@ -88,7 +90,7 @@ def test_every_tick_is_needed(missing: str) -> None:
 
 
 def test_only_language_and_version_of_the_consent_are_kept() -> None:
-    assert consented().session["consent"] == {"language": "en", "version": 1}
+    assert consented().session["consent"] == {"language": "en", "version": CONSENT_VERSION}
 
 
 def test_bad_choices_lose_nothing_that_was_typed() -> None:

@@ -20,6 +20,7 @@ class SetUpFirst:
         "/health/",
         "/static/",
         "/leaving-fast/",
+        "/privacy/",
         "/exit/",
         "/crisis/",
         "/offline.js",
