@@ -78,19 +78,44 @@ export async function seal(letter: Letter, place: Place, cid: string, key: Crypt
   return { cid, c: encode(c), body: encode(body) };
 }
 
-/**
- * The letter, or null when it could not be verified: then nothing of it may be shown. GCM binds no one key to
- * a ciphertext; that C must come out the same is what makes it safe here.
- */
+/** What a report reveals of a message: its words as they were committed to, and the key of the commitment. */
+export interface Opening {
+  readonly p: Bytes;
+  readonly kf: Bytes;
+}
+
+/** A message that was verified, with what proves it to somebody else. */
+export interface Opened extends Opening {
+  readonly letter: Letter;
+}
+
+/** The letter, or null when it could not be verified: then nothing of it may be shown. */
 export async function open(sealed: Sealed, place: Place, key: CryptoKey): Promise<Letter | null> {
+  return (await openWhole(sealed, place, key))?.letter ?? null;
+}
+
+/**
+ * The same with what proves it. GCM binds no one key to a ciphertext; that C must come out the same is what
+ * makes it safe here.
+ */
+export async function openWhole(sealed: Sealed, place: Place, key: CryptoKey): Promise<Opened | null> {
   try {
-    const given = decode(sealed.c);
+    const whole = await decrypt(key, aad(place, sealed.cid, decode(sealed.c)), decode(sealed.body));
+    const opening = { p: whole.slice(KF_BYTES), kf: whole.slice(0, KF_BYTES) };
+    const letter = await verified(sealed, place, opening);
+    return letter && { letter, ...opening };
+  } catch {
+    return null;
+  }
+}
+
+/** The letter that C commits to in this place, or null: then these are not the words that were sent. */
+export async function verified({ cid, c }: Pick<Sealed, "cid" | "c">, place: Place, { p, kf }: Opening): Promise<Letter | null> {
+  try {
+    if (kf.length !== KF_BYTES || p.length === 0 || p.length > P_LIMIT || p.length % BLOCK) return null;
+    const given = decode(c);
     if (given.length !== C_BYTES) return null;
-    const opened = await decrypt(key, aad(place, sealed.cid, given), decode(sealed.body));
-    if (opened.length <= KF_BYTES || (opened.length - KF_BYTES) % BLOCK) return null;
-    const p = opened.slice(KF_BYTES);
-    const due = await commitment(opened.slice(0, KF_BYTES), place, sealed.cid, p);
-    return same(due, given) ? letterIn(p) : null;
+    return same(await commitment(kf, place, cid, p), given) ? letterIn(p) : null;
   } catch {
     return null;
   }

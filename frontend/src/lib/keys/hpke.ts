@@ -29,6 +29,19 @@ export async function openFrom(from: CryptoKey, to: Pair, info: Bytes, sealed: B
   return new Uint8Array(await context.open(sealed.slice(ENC_BYTES)));
 }
 
+/** Sealed to one key by nobody in particular (HPKE Base mode): encapsulated key ‖ ciphertext, 81 bytes more. */
+export async function sealFor(to: CryptoKey, info: Bytes, plain: Bytes): Promise<Bytes> {
+  const context = await SUITE.createSenderContext({ recipientPublicKey: to, info });
+  return joined(new Uint8Array(context.enc), new Uint8Array(await context.seal(plain)));
+}
+
+/** What was sealed for this pair. Throws when anything differs: key, info, one bit. */
+export async function openOwn(to: Pair, info: Bytes, sealed: Bytes): Promise<Bytes> {
+  if (sealed.length <= ENC_BYTES) throw new RangeError("too short");
+  const context = await SUITE.createRecipientContext({ recipientKey: to, enc: sealed.slice(0, ENC_BYTES), info });
+  return new Uint8Array(await context.open(sealed.slice(ENC_BYTES)));
+}
+
 /** A public key from its 65 bytes (uncompressed point). Throws when they are no point of the curve. */
 export async function publicKeyOf(raw: Bytes): Promise<CryptoKey> {
   if (raw.length !== ENC_BYTES) throw new RangeError("a public key has 65 bytes");
