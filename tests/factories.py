@@ -5,10 +5,13 @@ Each function makes what its name says and returns it; a test asks for what it n
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +23,7 @@ from warmline.protocol import clock
 from warmline.rooms.models import Room, Way
 from warmline.rules import acceptance, ground_rules
 from warmline.rules.models import Audience, Community
+from warmline.safety.keyholder_models import Keyholder, key_id_of
 from warmline.support import topic_catalogue
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
 
@@ -102,6 +106,30 @@ def chioma(**profile_values: Any) -> Person:
 def dana() -> Person:
     """Coordinates, and does not volunteer."""
     return account("dana", Role.Kind.COORDINATOR).person
+
+
+def private_key(name: str) -> ec.EllipticCurvePrivateKey:
+    """The key that a coordinator of this name holds in tests: always the same."""
+    drawn = int.from_bytes(hashlib.sha512(name.encode()).digest(), "big")
+    return ec.derive_private_key(drawn % (2**255), ec.SECP256R1())
+
+
+def keyholder(
+    person: Person, name: str = "", *, state: str = Keyholder.State.ACTIVE, wrapped: bytes = b""
+) -> Keyholder:
+    """A coordinator's key that two have agreed on; its private half is ``private_key(name)``.
+
+    ``name``: by default the sign-in name. ``wrapped``: by default nothing that a code opens.
+    """
+    private = private_key(name or person.account.username)
+    public_key = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return Keyholder.objects.create(
+        person=person,
+        key_id=key_id_of(public_key),
+        public_key=public_key,
+        wrapped=wrapped or bytes(166),
+        state=state,
+    )
 
 
 def eve() -> Person:

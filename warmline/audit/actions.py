@@ -44,7 +44,26 @@ class Action(models.TextChoices):
     )
     RECOVERED = "recovered", _lazy("An account was opened anew on the server")
 
+    KEY_MADE = "key_made", _lazy("A coordinator’s key was made")
+    KEY_AGREED = "key_agreed", _lazy("A coordinator’s key was agreed to")
+    KEY_REPLACED = "key_replaced", _lazy("A coordinator’s key was replaced")
+    KEY_FETCHED = "key_fetched", _lazy("A coordinator’s key was fetched for another device")
+    KEY_DELISTED = "key_delisted", _lazy("A coordinator’s key was taken off the list")
+
     REPORT_OPENED = "report_opened", _lazy("A report was read")
+    EVIDENCE_AGREED = (
+        "evidence_agreed",
+        _lazy("A first yes to opening the chat part of a report was given"),
+    )
+    EVIDENCE_TAKEN_BACK = (
+        "evidence_taken_back",
+        _lazy("A yes to opening the chat part of a report was taken back"),
+    )
+    EVIDENCE_OPENED = "evidence_opened", _lazy("The chat part of a report was opened")
+    EVIDENCE_SHARED = (
+        "evidence_shared",
+        _lazy("A report was made readable for another coordinator"),
+    )
     REPORT_CLOSED = "report_closed", _lazy("A report was closed without a step")
     STEP_TAKEN = "step_taken", _lazy("A step was taken after a report")
     STEP_CONFIRMED = "step_confirmed", _lazy("A step was confirmed")

@@ -56,6 +56,7 @@ class Approval(models.Model):
         GIVE_ROLE = "give_role", _lazy("Make somebody a coordinator")
         END_ROLE = "end_role", _lazy("End a role")
         NAME_READER = "name_reader", _lazy("Ask a volunteer to decide an appeal")
+        KEYHOLDER_KEY = "keyholder_key", _lazy("Use a coordinator’s key")
         EXPORT = "export", _lazy("Download the community’s data")
 
     COLLECTED = (Kind.INVITE_COORDINATOR, Kind.EXPORT)

@@ -6,4 +6,4 @@ class SafetyConfig(AppConfig):
     label = "safety"
 
     def ready(self) -> None:
-        from warmline.safety import appeals, sweeps  # noqa: F401  (registers them)
+        from warmline.safety import appeals, keyholders, sweeps  # noqa: F401  (registers them)

@@ -1,0 +1,58 @@
+import { encode, type Bytes } from "../base64url";
+import { lp } from "../lp";
+import { decrypt, encrypt, hkdfAesKey, sha256 } from "./bytes";
+import { newSeatKey, seatKeyOf, type SeatKey } from "./seat-key";
+
+const LABEL = "warmline/1 keyholder";
+const KEY_ID_BYTES = 16;
+const [GROUPS, DIGITS] = [4, 5];
+
+/** A coordinator's key as a page of theirs uses it. */
+export interface OwnKey {
+  /** base64url of 16 bytes, computed from the public key. */
+  readonly keyId: string;
+  readonly key: SeatKey;
+}
+
+/** What the server keeps of a key: its public half, and the private one under the recovery code. */
+export interface WrappedKey {
+  readonly pk: Bytes;
+  readonly wrapped: Bytes;
+}
+
+/** A new key that no script can read, and its bytes under the secret of a recovery code. */
+export async function newKeyholderKey(secret: Bytes): Promise<OwnKey & WrappedKey> {
+  const { key, pkcs8 } = await newSeatKey();
+  const wrapped = await encrypt(await wrapping(secret), about(key.pk), pkcs8);
+  pkcs8.fill(0);
+  return { keyId: await keyIdOf(key.pk), key, pk: key.pk, wrapped };
+}
+
+/** Throws when the code is not the one of this key. */
+export async function unwrap({ pk, wrapped }: WrappedKey, secret: Bytes): Promise<OwnKey> {
+  const pkcs8 = await decrypt(await wrapping(secret), about(pk), wrapped);
+  const key = await seatKeyOf(pkcs8, pk);
+  pkcs8.fill(0);
+  return { keyId: await keyIdOf(pk), key };
+}
+
+/** The first 16 bytes of SHA-256(lp("warmline/1 keyholder", pk)). */
+export async function keyIdOf(pk: Bytes): Promise<string> {
+  return encode((await sha256(lp(LABEL, pk))).slice(0, KEY_ID_BYTES));
+}
+
+/** 20 digits in 4 groups, for two people to compare by voice. */
+export async function spokenOf(pk: Bytes): Promise<string> {
+  const digest = await sha256(lp(`${LABEL} spoken`, pk));
+  const whole = digest.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n) % 10n ** BigInt(GROUPS * DIGITS);
+  const digits = String(whole).padStart(GROUPS * DIGITS, "0");
+  return Array.from({ length: GROUPS }, (_, at) => digits.slice(at * DIGITS, (at + 1) * DIGITS)).join(" ");
+}
+
+async function wrapping(secret: Bytes): Promise<CryptoKey> {
+  return hkdfAesKey(secret, new Uint8Array(), lp(`${LABEL} recovery`));
+}
+
+function about(pk: Bytes): Bytes {
+  return lp(`${LABEL} recovery`, pk);
+}
