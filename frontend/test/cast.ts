@@ -12,7 +12,7 @@ export const NOW = 1_800_000_000_000;
 
 /** One key for everything: what epochs are made of has tests of its own. */
 export const KEY = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-export const KEYS: MessageKeys = { current: { number: 1 }, messageKey: () => Promise.resolve(KEY) };
+export const KEYS: MessageKeys = { current: { number: 1 }, messageKey: () => Promise.resolve(KEY), writerOf: (_epoch, seat) => `${String(seat)}` };
 
 export type SendFrame = Extract<OutgoingFrame, { t: "send" }>;
 
@@ -23,12 +23,12 @@ export class Room {
   private readonly written = new Map<number, number>();
 
   /** Stores a message as the gateway would; a cid it knows already keeps its number. */
-  async store(seat: number, sealed: Sealed): Promise<MsgFrame> {
+  async store(seat: number, sealed: Sealed, epoch = 1): Promise<MsgFrame> {
     const known = this.log.find((msg) => msg.seat === seat && msg.cid === sealed.cid);
     if (known) return known;
     const seq = this.log.length + 1;
     const frame: MsgFrame = {
-      t: "msg", room: ROOM, seq, seat, epoch: 1, ms: NOW + seq, kid: 1, tag: "",
+      t: "msg", room: ROOM, seq, seat, epoch, ms: NOW + seq, kid: 1, tag: "",
       cid: sealed.cid, c: sealed.c, body: sealed.body,
     };
     this.log.push(frame);
@@ -43,10 +43,10 @@ export class Room {
     return this.store(BEN, await this.sealedBy(BEN, text, n));
   }
 
-  async sealedBy(seat: number, text: string, n: number): Promise<Sealed> {
+  async sealedBy(seat: number, text: string, n: number, epoch = 1): Promise<Sealed> {
     const chain = await this.chain;
     const letter = { k: "text", t: text, n, seen: chain.length, h: chain.markAt(chain.length) };
-    return seal(letter, { room: ROOM, epoch: 1, seat }, newCid(), KEY);
+    return seal(letter, { room: ROOM, epoch, seat }, newCid(), KEY);
   }
 
   /** Answers a sync. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Conversation, type Kept } from "../src/lib/conversation";
+import { Conversation, type Kept, type MessageKeys } from "../src/lib/conversation";
 import { seal } from "../src/lib/envelope";
 import type { MsgFrame } from "../src/lib/frames";
 import { entriesOf } from "../src/lib/talk-entries";
@@ -217,6 +217,26 @@ test("repeated_number_or_cid_raises_doubt", async () => {
   await replayed.take(msg, NOW);
   await replayed.take({ ...msg, seq: 2 }, NOW);
   assert.equal(replayed.doubtful, true);
+});
+
+test("who_lost_its_key_counts_anew_and_what_it_said_before_stays_closed", async () => {
+  const room = new Room();
+  await room.benWrites("before");
+  await room.store(BEN, await room.sealedBy(BEN, "after", 1, 2), 2);
+  const writers: MessageKeys["writerOf"] = (epoch) => `ben ${String(epoch)}`;
+  const ada = await Conversation.begin({ room: ROOM, seat: ADA }, { ...KEYS, writerOf: writers });
+  await connect(ada, room);
+  assert.deepEqual(texts(ada), ["before", "after"]);
+  assert.equal(ada.doubtful, false);
+
+  const fresh: MessageKeys = {
+    ...KEYS,
+    messageKey: (epoch) => Promise.resolve(epoch === 1 ? null : KEY),
+    writerOf: (epoch, seat) => (epoch === 1 ? null : writers(epoch, seat)),
+  };
+  const again = await Conversation.begin({ room: ROOM, seat: ADA }, fresh);
+  await connect(again, room);
+  assert.deepEqual(entriesOf(again, false).map(({ text, closed }) => [text, closed]), [[null, true], ["after", false]]);
 });
 
 test("nak_that_may_pass_is_tried_again_later_then_left_to_the_person", async () => {

@@ -1,8 +1,10 @@
 import { Announcer } from "../lib/announcer";
-import { Conversation, type Then } from "../lib/conversation";
+import { Conversation, type Note, type Then } from "../lib/conversation";
 import { isEventOf, isOfRoom, type IncomingFrame } from "../lib/frames";
 import { InOrder } from "../lib/in-order";
 import { TalkStorage } from "../lib/kept";
+import { writeYes } from "../lib/keys/admission";
+import type { Member } from "../lib/keys/epoch";
 import { recordsIn } from "../lib/keys/record-store";
 import { SeatTab, type Handed } from "../lib/keys/seat-tab";
 import { LEAVING } from "../lib/leaving";
@@ -91,7 +93,7 @@ class WlTalk extends HTMLElement {
     const records = recordsIn(this.tabStorage, room);
     const log = { upTo: () => this.conversation?.upTo ?? 0, chainAt: (seq: number) => this.conversation?.chainAt(seq) ?? null };
     this.keys = new TalkKeys({ room, seat, url: this.dataset.keysUrl ?? "", records, log });
-    this.conversation = await Conversation.begin({ room, seat }, this.keys);
+    this.conversation = await Conversation.begin({ room, seat }, this.keys, (note) => { this.noted(note); });
     this.tab = new SeatTab(`seat:${String(room)}:${String(seat)}`, () => this.handOver());
     if (this.left) return;
     if (!(await this.tab.claim())) this.goElsewhere();
@@ -175,6 +177,15 @@ class WlTalk extends HTMLElement {
     if (changed || (needed && this.keys.current)) this.act(() => { this.conversation?.keysCame(); });
   }
 
+  /** What the others' pages say to ours. */
+  private noted({ kind, seat, text }: Note): void {
+    if (kind === "admit") this.keys?.heardYes(seat, text);
+  }
+
+  private saysYes(member: Member): void {
+    this.conversation?.note("admit", writeYes(member), Date.now());
+  }
+
   private showKeys(): void {
     const refused = this.querySelector<HTMLElement>("[data-keys-refused]");
     if (refused) refused.hidden = !this.keys?.keyring?.refused;
@@ -187,7 +198,7 @@ class WlTalk extends HTMLElement {
   private keysAwaited(): boolean {
     const { conversation, keys } = this;
     if (!conversation || !keys?.keyring || conversation.over || keys.keyring.refused || keys.current) return false;
-    return conversation.unsent.length > 0;
+    return conversation.unsentWords.length > 0;
   }
 
   // What comes in.
@@ -216,6 +227,7 @@ class WlTalk extends HTMLElement {
     if (frame.t === "over") this.endAsked = true;
     if (frame.t === "clock") this.time.take(frame, Date.now());
     if (frame.t === "presence") this.keys?.present(frame.seats);
+    if (frame.t === "nak" && frame.code === "stale_epoch") this.keys?.lookAgain();
     if (frame.t === "msg" && frame.seat !== this.number("seat")) this.turn.ends();
     this.act(() => this.conversation?.take(frame, Date.now()));
   }
@@ -357,8 +369,7 @@ class WlTalk extends HTMLElement {
     } else if (button?.hasAttribute("data-come-in")) {
       this.steps.run(async () => { await this.comeIn(); });
     } else if (button?.hasAttribute("data-admit")) {
-      for (const member of this.keys?.returned ?? []) this.keys?.admit(member);
-      this.act();
+      this.act(() => { for (const member of this.keys?.returned ?? []) this.saysYes(member); });
     } else if (button?.hasAttribute("data-put-back")) {
       this.composer?.replace(this.signOff.putBack());
     }
@@ -480,7 +491,7 @@ class WlTalk extends HTMLElement {
   }
 
   private tellNotSent(conversation: Conversation): void {
-    const refused = conversation.unsent.filter(({ state }) => state === "refused").length;
+    const refused = conversation.unsentWords.filter(({ state }) => state === "refused").length;
     if (refused > this.notSent) this.announcer?.say(this.say("said_not_sent"));
     this.notSent = refused;
   }

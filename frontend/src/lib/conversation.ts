@@ -1,16 +1,28 @@
 import type { Bytes } from "./base64url";
-import { newCid, open, seal, type Kind, type Letter, type Sealed } from "./envelope";
+import { newCid, open, seal, type Kind, type Letter, type NoteKind, type Sealed } from "./envelope";
 import type { MsgFrame, NakCode, OutgoingFrame, RoomFrame } from "./frames";
 import { LogChain } from "./log-chain";
 
 /** A message of the log. `text` is null when it could not be verified: then nothing of it may be shown. */
 export interface Said {
   readonly seq: number;
+  readonly seat: number;
   readonly own: boolean;
   readonly cid: string;
   readonly ms: number;
   readonly text: string | null;
+  /** From an epoch that this page's key was never let into: before it came, or before an older key was lost. */
+  readonly closed: boolean;
   readonly kind: Kind;
+}
+
+/** What a page said to the others' pages; in the log like a message, and shown to nobody. */
+export interface Note {
+  readonly seq: number;
+  readonly seat: number;
+  readonly epoch: number;
+  readonly kind: NoteKind;
+  readonly text: string;
 }
 
 /** What follows once a goodbye is stored: the talk ends, or the volunteer had to stop. */
@@ -22,7 +34,7 @@ export interface Unsent {
   readonly text: string;
   readonly writtenMs: number;
   /** Left out for plain words. */
-  readonly kind?: Kind;
+  readonly kind?: Kind | NoteKind;
   readonly then?: Then;
   state: "waiting" | "sending" | "sent" | "refused";
   code?: NakCode;
@@ -38,18 +50,26 @@ export interface Unsent {
 /** What a reload must not lose. */
 export type Kept = Pick<Unsent, "cid" | "text" | "writtenMs" | "kind" | "then" | "sealed" | "epoch" | "n">;
 
-/** Which room, and which seat in it is ours. */
+/** Which room, and which seat in it is ours. `partners`: whose coming and going is told; left out: everybody's. */
 export interface OwnSeat {
   readonly room: number;
   readonly seat: number;
+  readonly partners?: readonly number[];
 }
 
 /** The keys a conversation writes and reads with. */
 export interface MessageKeys {
-  /** The epoch to write in; null while there is none. */
+  /** The epoch to write in; null while there is none, or while words have to wait. */
   readonly current: { readonly number: number } | null;
+  /** The epoch for notes, which do not wait; left out: as for words. */
+  readonly holding?: { readonly number: number } | null;
   /** Null for an epoch we were never let into, undefined for one that is still to come. */
   messageKey(epoch: number, seat: number): Promise<CryptoKey | null | undefined>;
+  /**
+   * Which key of a seat wrote in an epoch; null for an epoch we were never let into. Running numbers are a
+   * key's own: who lost its key begins anew.
+   */
+  writerOf(epoch: number, seat: number): string | null;
 }
 
 export type Partner = "coming" | "here" | "away";
@@ -88,23 +108,29 @@ export class Conversation {
   private online = false;
   private syncsInVain = 0;
   private lastOwnN = 0;
-  private readonly numbersOf = new Map<number, Set<number>>();
+  private readonly numbersOf = new Map<string | null, Set<number>>();
   private readonly cids = new Set<string>();
   private partnerSeen = false;
   private partnerHere = false;
   private partnerGoneMs = 0;
-  private typingMs: number | null = null;
+  private readonly typing = new Map<number, number>();
 
   private constructor(
     readonly place: OwnSeat,
     private readonly keys: MessageKeys,
     private readonly emptyChain: LogChain,
+    private readonly onNote: (note: Note) => void | Promise<void>,
   ) {
     this.chain = emptyChain;
   }
 
-  static async begin({ room, seat }: OwnSeat, keys: MessageKeys): Promise<Conversation> {
-    return new Conversation({ room, seat }, keys, await LogChain.start(room));
+  /** `onNote` hears every note in the order of the log, our own too; again after the log was dropped. */
+  static async begin(
+    place: OwnSeat,
+    keys: MessageKeys,
+    onNote: (note: Note) => void | Promise<void> = () => undefined,
+  ): Promise<Conversation> {
+    return new Conversation(place, keys, await LogChain.start(place.room), onNote);
   }
 
   /** The newest number we have without a gap. */
@@ -122,7 +148,7 @@ export class Conversation {
 
   kept(): Kept[] {
     return this.unsent
-      .filter(({ state }) => state !== "sent")
+      .filter(({ state, kind }) => state !== "sent" && kind !== "check1" && kind !== "check2")
       .map(({ cid, text, writtenMs, kind, then, sealed, epoch, n }) => ({
         cid,
         text,
@@ -140,6 +166,16 @@ export class Conversation {
     const one: Unsent = { cid: newCid(), text, writtenMs: nowMs, ...sort, state: "waiting", attempts: 0 };
     this.unsent.push(one);
     return one;
+  }
+
+  /** Puts a note in line; it goes before words that have to wait. */
+  note(kind: NoteKind, text: string, nowMs: number): void {
+    this.unsent.push({ cid: newCid(), text, writtenMs: nowMs, kind, state: "waiting", attempts: 0 });
+  }
+
+  /** What of ours is not in the log yet and is for people. */
+  get unsentWords(): Unsent[] {
+    return this.unsent.filter(({ kind }) => !isNote(kind));
   }
 
   /** Tries a refused message again, after everything that waits already. */
@@ -183,10 +219,10 @@ export class Conversation {
     if (!this.online) return [];
     if (!this.synced) return this.syncAsked ? [] : [this.sync()];
     this.giveUpWaitingForAnswers(nowMs);
-    const next = this.unsent.find(({ state }) => state === "waiting");
+    const next = this.nextToSend();
     if (!next || this.over || this.needsKeys || this.unsent.some(({ state }) => state === "sending")) return [];
     if (nowMs < (next.notBeforeMs ?? 0)) return [];
-    const epoch = this.keys.current?.number;
+    const epoch = this.epochFor(next);
     const sealed = epoch === undefined ? null : await this.sealed(next, epoch);
     if (epoch === undefined || !sealed) return [];
     next.state = "sending";
@@ -216,7 +252,7 @@ export class Conversation {
         this.takePresence(frame.seats, nowMs);
         break;
       case "typing":
-        if (frame.seat !== this.place.seat) this.typingMs = nowMs;
+        if (frame.seat !== this.place.seat) this.typing.set(frame.seat, nowMs);
         break;
       case "over":
         this.end(frame.why);
@@ -227,7 +263,7 @@ export class Conversation {
 
   end(why: Exclude<Ending, null>): void {
     this.over ??= why;
-    this.typingMs = null;
+    this.typing.clear();
     this.refuseTheRest();
   }
 
@@ -238,7 +274,23 @@ export class Conversation {
   }
 
   partnerTypes(nowMs: number): boolean {
-    return this.typingMs !== null && nowMs - this.typingMs < TYPING_MS;
+    return this.typingSeats(nowMs).length > 0;
+  }
+
+  /** Who writes just now. */
+  typingSeats(nowMs: number): number[] {
+    return [...this.typing].filter(([, sinceMs]) => nowMs - sinceMs < TYPING_MS).map(([seat]) => seat);
+  }
+
+  /** The first that may go: while words have to wait, notes don't. */
+  private nextToSend(): Unsent | undefined {
+    const waiting = this.unsent.filter(({ state }) => state === "waiting");
+    return this.keys.current ? waiting[0] : waiting.find(({ kind }) => isNote(kind));
+  }
+
+  private epochFor({ kind }: Unsent): number | undefined {
+    const { current, holding } = this.keys;
+    return (isNote(kind) && holding !== undefined ? holding : current)?.number;
   }
 
   private sync(): OutgoingFrame {
@@ -247,7 +299,7 @@ export class Conversation {
   }
 
   private async sealed(one: Unsent, epoch: number): Promise<Sealed | null> {
-    const numbered = one.n !== undefined && !this.isUsed(one.n);
+    const numbered = one.n !== undefined && !this.isUsed(one.n, epoch);
     if (one.sealed && numbered && one.epoch === epoch) return one.sealed;
     const key = await this.keys.messageKey(epoch, this.place.seat);
     if (!key) return null;
@@ -258,8 +310,8 @@ export class Conversation {
     return one.sealed;
   }
 
-  private isUsed(ownN: number): boolean {
-    return this.numbersOf.get(this.place.seat)?.has(ownN) ?? false;
+  private isUsed(ownN: number, epoch: number): boolean {
+    return this.numbersOf.get(this.keys.writerOf(epoch, this.place.seat))?.has(ownN) ?? false;
   }
 
   private giveUpWaitingForAnswers(nowMs: number): void {
@@ -280,33 +332,44 @@ export class Conversation {
       return;
     }
     const own = frame.seat === this.place.seat;
+    const closed = this.keys.writerOf(frame.epoch, frame.seat) === null;
     const letter = key && (await open(frame, { room: frame.room, epoch: frame.epoch, seat: frame.seat }, key));
     if (!this.fits(frame, letter)) this.doubtful = true;
     await this.chain.add(frame);
     this.remember(frame, letter);
-    this.said.push({ seq: frame.seq, own, cid: frame.cid, ms: frame.ms, text: textOf(letter), kind: kindOf(letter) });
     if (own) this.remove(frame.cid);
-    else this.partnerWrote();
+    if (letter && isNote(letter.k)) await this.onNote(noteOf(frame, letter.k, letter.t));
+    else this.show(frame, letter, closed);
+  }
+
+  private show({ seq, seat, cid, ms }: MsgFrame, letter: Letter | null, closed: boolean): void {
+    const own = seat === this.place.seat;
+    this.said.push({ seq, seat, own, cid, ms, text: textOf(letter), closed, kind: kindOf(letter) });
+    if (!own) this.wrote(seat);
   }
 
   private fits(frame: MsgFrame, letter: Letter | null): boolean {
     if (this.cids.has(frame.cid)) return false;
     if (!letter) return true; // It is shown as "could not be verified" by itself.
-    const repeated = this.numbersOf.get(frame.seat)?.has(letter.n) ?? false;
+    const repeated = this.numbersOf.get(this.keys.writerOf(frame.epoch, frame.seat))?.has(letter.n) ?? false;
     return !repeated && this.chain.agrees(letter.seen, letter.h);
   }
 
   private remember(frame: MsgFrame, letter: Letter | null): void {
     this.cids.add(frame.cid);
     if (!letter) return;
-    const numbers = this.numbersOf.get(frame.seat) ?? new Set();
-    this.numbersOf.set(frame.seat, numbers.add(letter.n));
+    const writer = this.keys.writerOf(frame.epoch, frame.seat);
+    this.numbersOf.set(writer, (this.numbersOf.get(writer) ?? new Set()).add(letter.n));
     if (frame.seat === this.place.seat) this.lastOwnN = Math.max(this.lastOwnN, letter.n);
   }
 
-  private partnerWrote(): void {
-    this.partnerSeen = true;
-    this.typingMs = null;
+  private wrote(seat: number): void {
+    this.partnerSeen ||= this.isPartner(seat);
+    this.typing.delete(seat);
+  }
+
+  private isPartner(seat: number): boolean {
+    return this.place.partners?.includes(seat) ?? seat !== this.place.seat;
   }
 
   private remove(cid: string): void {
@@ -367,11 +430,9 @@ export class Conversation {
   }
 
   private takePresence(seats: readonly number[], nowMs: number): void {
-    const here = seats.some((seat) => seat !== this.place.seat);
-    if (this.partnerHere && !here) {
-      this.partnerGoneMs = nowMs;
-      this.typingMs = null;
-    }
+    const here = seats.some((seat) => this.isPartner(seat));
+    if (this.partnerHere && !here) this.partnerGoneMs = nowMs;
+    for (const seat of [...this.typing.keys()]) if (!seats.includes(seat)) this.typing.delete(seat);
     this.partnerHere = here;
     this.partnerSeen ||= here;
   }
@@ -380,6 +441,14 @@ export class Conversation {
     const code = this.over === "time" ? "time_over" : "closed";
     for (const one of this.unsent) if (one.state === "waiting") Object.assign(one, { state: "refused", code });
   }
+}
+
+export function isNote(kind: string | undefined): kind is NoteKind {
+  return kind === "admit" || kind === "check1" || kind === "check2";
+}
+
+function noteOf({ seq, seat, epoch }: MsgFrame, kind: NoteKind, text: string): Note {
+  return { seq, seat, epoch, kind, text };
 }
 
 /** Another kind is for a newer page. */

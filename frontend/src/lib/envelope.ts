@@ -4,6 +4,8 @@ import { lp } from "./lp";
 
 /** The kinds of messages: words just written, and a ready-made goodbye. */
 export type Kind = "text" | "signoff";
+/** Kinds that pages say to each other, and nobody reads: a yes to somebody, the two parts of a check code. */
+export type NoteKind = "admit" | "check1" | "check2";
 
 /** What a message says of itself, inside P. `seen` is the newest number its sender had, `h` the chain there. */
 export interface Letter {

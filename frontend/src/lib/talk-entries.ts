@@ -8,9 +8,12 @@ export type Delivery = "said" | "sending" | "sent" | "not_sent";
 /** A bubble of the conversation, in the order shown. */
 export interface Entry {
   readonly key: string;
+  readonly seat: number;
   readonly own: boolean;
   readonly ms: number;
   readonly text: string | null;
+  /** Nobody here may read it: it was said before this page had its key. */
+  readonly closed: boolean;
   readonly kind: Kind;
   readonly delivery: Delivery;
   readonly code: NakCode | "no_line" | null;
@@ -31,22 +34,25 @@ type Single = Omit<Entry, "lastOfGroup">;
 
 function fromLog(conversation: Conversation): Single[] {
   const used = new Set<string>();
-  return conversation.said.map(({ seq, own, ms, text, kind, cid }) => {
+  const shown = conversation.said.filter(({ closed, seat }, at, all) => !(closed && all[at - 1]?.closed && all[at - 1]?.seat === seat));
+  return shown.map(({ seq, seat, own, ms, text, closed, kind, cid }) => {
     const key = own && !used.has(cid) ? `own:${cid}` : `seq:${seq}`;
     used.add(cid);
-    return { key, own, ms, text, kind, cid, code: null, delivery: own ? "sent" : "said" };
+    return { key, seat, own, ms, text, closed, kind, cid, code: null, delivery: own ? "sent" : "said" };
   });
 }
 
 function notInLog(conversation: Conversation, noLine: boolean): Single[] {
-  return conversation.unsent.map(({ cid, writtenMs, text, kind = "text", state, code }) => {
+  const { seat } = conversation.place;
+  return conversation.unsentWords.map(({ cid, writtenMs, text, kind, state, code }) => {
     const stuck = noLine && state !== "sent";
     const delivery = state === "refused" || stuck ? "not_sent" : state === "sent" ? "sent" : "sending";
-    return { key: `own:${cid}`, own: true, ms: writtenMs, text, kind, cid, delivery, code: code ?? (stuck ? "no_line" : null) };
+    const shown = kind === "signoff" ? kind : "text";
+    return { key: `own:${cid}`, seat, own: true, ms: writtenMs, text, closed: false, kind: shown, cid, delivery, code: code ?? (stuck ? "no_line" : null) };
   });
 }
 
 function isGrouped(entry: Single, next: Single | undefined): boolean {
   if (!next || entry.delivery === "not_sent") return false;
-  return next.own === entry.own && next.delivery === entry.delivery && next.ms - entry.ms < GROUP_MS;
+  return next.seat === entry.seat && next.delivery === entry.delivery && next.ms - entry.ms < GROUP_MS;
 }

@@ -110,10 +110,10 @@ export class TalkLog {
   }
 
   /** Addresses in it stay plain text: nothing here becomes a link. */
-  private textOf({ text }: Entry): HTMLElement {
+  private textOf({ text, closed }: Entry): HTMLElement {
     const line = document.createElement("div");
     line.dir = "auto";
-    line.textContent = text ?? this.say("unverified");
+    line.textContent = text ?? (closed ? this.say("closed") : this.say("unverified"));
     return line;
   }
 

@@ -1,5 +1,6 @@
 import { Keyring, type LogView, type RecordStore } from "../../lib/keys/keyring";
 import { keyServerAt } from "../../lib/keys/key-server";
+import { isThird } from "../../lib/keys/admission";
 import type { Member } from "../../lib/keys/epoch";
 import type { MessageKeys } from "../../lib/conversation";
 
@@ -38,8 +39,16 @@ export class TalkKeys implements MessageKeys {
     return this.keyring?.current ?? null;
   }
 
+  get holding(): MessageKeys["current"] {
+    return this.keyring?.holding ?? null;
+  }
+
   async messageKey(epoch: number, seat: number): Promise<CryptoKey | null | undefined> {
     return this.keyring?.messageKey(epoch, seat);
+  }
+
+  writerOf(epoch: number, seat: number): string | null {
+    return this.keyring?.writerOf(epoch, seat) ?? null;
   }
 
   /** Something about the room's keys may be new. */
@@ -59,7 +68,7 @@ export class TalkKeys implements MessageKeys {
     const { keyring } = this;
     if (!keyring || keyring.refused) return false;
     const pause = needed ? RETRY_MS : LOOK_MS;
-    if (!this.lookDue && !keyring.waitsForTurn && nowMs - this.lookedMs < pause) return false;
+    if (!this.lookDue && !keyring.waitsForTurn && !keyring.canGoOn && nowMs - this.lookedMs < pause) return false;
     this.lookDue = false;
     this.lookedMs = nowMs;
     try {
@@ -72,11 +81,17 @@ export class TalkKeys implements MessageKeys {
   /** Who came back with another key and waits for a yes. */
   get returned(): readonly Member[] {
     const { keyring } = this;
-    return keyring?.asking.filter(({ seat }) => keyring.roster.some((member) => member.seat === seat)) ?? [];
+    return keyring?.asking.filter((member) => !isThird(member) && keyring.roster.some(({ seat }) => seat === member.seat)) ?? [];
   }
 
-  admit({ seat, pk }: Member): void {
-    this.keyring?.admit(seat, pk);
+  /** Who was asked to join and would like to come in now. */
+  get joining(): readonly Member[] {
+    return this.keyring?.asking.filter(isThird) ?? [];
+  }
+
+  /** A yes, from whichever seat, is in the log. */
+  heardYes(seat: number, yes: string): void {
+    this.keyring?.admission.hear(seat, yes);
     this.lookAgain();
   }
 }

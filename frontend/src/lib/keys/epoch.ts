@@ -196,7 +196,7 @@ function checkSeats(header: Header, last: Epoch, standing: Standing, refuse: (wh
   }
 }
 
-export function memberOf(header: Header, seat: number): Member | undefined {
+export function memberOf(header: Pick<Header, "roster">, seat: number): Member | undefined {
   return header.roster.find((member) => member.seat === seat);
 }
 

@@ -1,5 +1,6 @@
-import type { Bytes } from "../base64url";
+import { encode, type Bytes } from "../base64url";
 import { same } from "../envelope";
+import { Admission, Gone, isThird } from "./admission";
 import { sha256 } from "./bytes";
 import { Epoch, EpochRefused, memberOf, readHeader, type Commit, type Header, type Member, type Received, type Standing } from "./epoch";
 import { newSeatKey, Resume, type ResumeRecords, type SeatKey } from "./seat-key";
@@ -67,7 +68,15 @@ export class Keyring {
   /** Seats that want in with a key nobody here said yes to yet. */
   asking: readonly Member[] = [];
 
+  /** Who said yes to whom, as the log has it. */
+  readonly admission = new Admission();
+
   private readonly epochs = new Map<number, Epoch>();
+  private readonly gone = new Gone();
+  private readonly expelled = new Set<number>();
+  /** A new epoch names somebody whose yeses are in messages that are not here yet: up to this number. */
+  private waitsForLog: number | null = null;
+  private somebodyLeaves = false;
   private readonly admitted = new Map<number, Bytes>();
   private last: Epoch | null = null;
   private changeSeenMs: number | null = null;
@@ -112,11 +121,30 @@ export class Keyring {
     return new Keyring(parts, key, resume, records);
   }
 
-  /** The epoch to send in; null before the first, and while somebody in it has come back with another key. */
+  /**
+   * The epoch to send words in; null before the first, while one of the pair has come back with another key, and from
+   * the moment somebody leaves until there is an epoch without them.
+   */
   get current(): Epoch | null {
     const { last } = this;
-    const awaited = this.asking.some(({ seat }) => last && memberOf(last.header, seat));
-    return this.refused || awaited ? null : last;
+    const awaited = this.asking.some((member) => last && !isThird(member) && memberOf(last.header, member.seat));
+    const leaves = this.somebodyLeaves || this.roster.some(({ seat }) => this.expelled.has(seat));
+    return awaited || leaves || this.isBehind ? null : this.holding;
+  }
+
+  /** The newest epoch that we are in, for what goes on while words wait: a yes, a check code. */
+  get holding(): Epoch | null {
+    return this.refused ? null : this.last;
+  }
+
+  /** There is a newer epoch than we have taken. */
+  private get isBehind(): boolean {
+    return this.last !== null && (this.newest?.header.epoch ?? 0) > this.last.number;
+  }
+
+  /** What kept us from taking an epoch is here now: look again. */
+  get canGoOn(): boolean {
+    return this.waitsForLog !== null && this.parts.log.upTo() >= this.waitsForLog;
   }
 
   /** A new epoch is due, and it may soon be our turn to make it. */
@@ -136,9 +164,28 @@ export class Keyring {
     return this.last && epoch < this.last.number ? null : undefined;
   }
 
-  /** A yes to a seat's key, ours and the other side's having been heard. */
+  /** Which key of a seat wrote in an epoch; null for an epoch we were never let into. */
+  writerOf(epoch: number, seat: number): string | null {
+    const known = this.epochs.get(epoch);
+    if (!known) return null;
+    const member = memberOf(known.header, seat);
+    return `${String(seat)}:${member ? encode(member.pk) : ""}`;
+  }
+
+  /** An epoch that we were in. */
+  epochAt(number: number): Epoch | undefined {
+    return this.epochs.get(number);
+  }
+
+  /** Every yes to a seat's key has been heard. A key that has been in and is out again never comes back. */
   admit(seat: number, pk: Bytes): void {
-    this.admitted.set(seat, pk);
+    if (!this.gone.has(seat, pk)) this.admitted.set(seat, pk);
+  }
+
+  /** Nothing more is said to this seat, whatever the server does: words wait for an epoch without it. */
+  expel(seat: number): void {
+    this.expelled.add(seat);
+    this.admitted.delete(seat);
   }
 
   /** Asks the server what is new, takes it, and makes the next epoch if that falls to us. True if anything changed. */
@@ -148,8 +195,7 @@ export class Keyring {
     try {
       const state = await this.parts.server.look(this.last?.number ?? 0);
       if (state.over) return false;
-      for (const commit of state.commits) await this.takeOne(commit);
-      await this.makeNext(state.seats, connected);
+      if (await this.takeAll(state.commits)) await this.makeNext(state.seats, connected);
     } catch (error) {
       if (!(error instanceof EpochRefused)) throw error;
       this.refused = error.why;
@@ -157,19 +203,44 @@ export class Keyring {
     return this.last !== before || this.refused !== null;
   }
 
-  private async takeOne(commit: Received): Promise<void> {
+  /** False when one of them has to wait until the log is here. */
+  private async takeAll(commits: readonly Received[]): Promise<boolean> {
+    this.waitsForLog = null;
+    for (const commit of commits) if (!(await this.takeOne(commit))) return false;
+    return true;
+  }
+
+  private async takeOne(commit: Received): Promise<boolean> {
     const header = readHeader(commit.header);
-    if (this.epochs.has(header.epoch)) return;
+    if (this.epochs.has(header.epoch)) return true;
     this.newest = { header, h: await sha256(commit.header) };
-    if (!this.last && !this.isIn(header.roster)) return; // From before we came, or before our key was lost.
+    if (!this.last && !this.isIn(header.roster)) return true; // From before we came, or before our key was lost.
+    this.countYeses(header.roster);
+    const stranger = this.last && header.roster.some((member) => !this.knows(member));
+    if (stranger && this.parts.log.upTo() < header.upTo) {
+      this.waitsForLog = header.upTo;
+      return false;
+    }
     await this.enter(await Epoch.accept(commit, this.standing()));
+    return true;
+  }
+
+  private countYeses(members: readonly Member[]): void {
+    for (const member of members) {
+      if (this.last && !this.expelled.has(member.seat) && this.admission.isAdmitted(member, this.roster)) {
+        this.admit(member.seat, member.pk);
+      }
+    }
   }
 
   private async enter(epoch: Epoch): Promise<void> {
     const { floor } = this;
     if (floor?.epoch === epoch.number && !same(floor.h, epoch.h)) throw new EpochRefused("other_history");
+    this.gone.note(this.roster, epoch.header.roster);
     this.epochs.set(epoch.number, epoch);
     this.last = epoch;
+    this.somebodyLeaves = false;
+    for (const seat of [...this.admitted.keys()]) if (!memberOf(epoch.header, seat)) this.admitted.delete(seat);
     this.newest = { header: epoch.header, h: epoch.h };
     this.changeSeenMs = null;
     if (floor && epoch.number < floor.epoch) return; // Older than what this tab has seen already.
@@ -181,18 +252,23 @@ export class Keyring {
   /** A new epoch is due when the room's seats or keys are no longer those of the last. */
   private async makeNext(seats: readonly Seated[], connected: readonly number[]): Promise<void> {
     if (this.floor) throw new EpochRefused("other_history"); // Less than this tab had seen already.
-    const wanted = seats.flatMap(({ seat, role, pk }) => (pk ? [{ seat, role, pk }] : []));
+    const wanted = seats.flatMap(({ seat, role, pk }) => (pk && !this.expelled.has(seat) ? [{ seat, role, pk }] : []));
     const roster = this.last ? this.rosterAfter(this.last, wanted) : this.firstRoster(seats, wanted);
     if (!roster) this.changeSeenMs = null;
     else if (this.isOurTurn(roster, connected)) await this.make(roster);
   }
 
-  /** Null when nothing changed. Who comes back with another key keeps its place until there is a yes. */
+  /**
+   * Null when nothing changed. One of the pair who comes back with another key keeps its place until there is a yes; a
+   * third loses it, so that the pair need not wait.
+   */
   private rosterAfter(last: Epoch, wanted: readonly Member[]): Member[] | null {
+    this.countYeses(wanted);
     this.asking = wanted.filter((member) => !this.knows(member));
     const roster = wanted
-      .map((member) => (this.asking.includes(member) ? memberOf(last.header, member.seat) : member))
+      .map((member) => (!this.asking.includes(member) ? member : isThird(member) ? undefined : memberOf(last.header, member.seat)))
       .filter((member) => member !== undefined);
+    this.somebodyLeaves = last.header.roster.some(({ seat }) => !memberOf({ roster }, seat));
     return sameRoster(roster, last.header.roster) ? null : roster;
   }
 
