@@ -106,6 +106,82 @@ def first_epoch(room: int, x0: bytes) -> tuple[dict[str, Any], bytes, bytes]:
     return described, secret, h
 
 
+def sealed_for(scalar: int, fresh: int, info: bytes, plain: bytes) -> bytes:
+    """HPKE Base mode with a known encapsulated key."""
+    suite = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
+    ephemeral = pair(fresh)[0]
+    enc, context = suite.create_sender_context(
+        KEMKey.from_pyca_cryptography_key(pair(scalar)[0].public_key()),
+        info=info,
+        eks=KEMKeyPair(
+            KEMKey.from_pyca_cryptography_key(ephemeral),
+            KEMKey.from_pyca_cryptography_key(ephemeral.public_key()),
+        ),
+    )
+    return enc + context.seal(plain)
+
+
+def evidence(
+    room: int, epoch: int, kid: int, report: int, messages: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """A report of the first and the third message (the second left out) to three keyholders."""
+
+    def raw(text: str) -> bytes:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+    items, openings = s("warmline/1 items") + n(room), s("warmline/1 openings")
+    for one in (messages[0], messages[2]):
+        cid, c, tag = raw(one["cid"]), raw(one["c"]), raw(one["tag"])
+        items += n(one["seq"]) + n(one["seat"]) + n(epoch) + b(cid) + n(one["ms"]) + n(kid)
+        items += b(c) + b(tag)
+        openings += b(raw(one["padded"])) + b(raw(one["kf"]))
+    scalars = {
+        sha(s("warmline/1 keyholder") + b(pair(scalar)[2]))[:16]: scalar
+        for scalar in (4_000_003, 5_000_003, 6_000_003)
+    }
+    ids = sorted(scalars)
+    a = s("warmline/1 evidence") + n(report) + b(sha(items)) + b"".join(b(each) for each in ids)
+    dek, iv = pattern(32, 33), pattern(12, 44)
+    pairs = [(outer, inner) for outer in ids for inner in ids if inner != outer]
+    blobs = [
+        sealed_for(scalars[outer], 7_000_000 + at, a, sealed_for(scalars[inner], 8_000_000 + at, a, dek))
+        for at, (outer, inner) in enumerate(pairs)
+    ]  # fmt: skip
+    words = "He asked for my number. Grüße, 👋"
+    padded = words.encode() + b"\x80"
+    padded += bytes(-len(padded) % 256)
+    statements = [
+        sealed_for(
+            scalars[each], 9_000_000 + at, s("warmline/1 statement") + n(report) + b(each), padded
+        )
+        for at, each in enumerate(ids)
+    ]
+    return {
+        "report": report,
+        "keyholders": [
+            {
+                "id": b64(each),
+                "pkcs8": b64(pair(scalars[each])[1]),
+                "pk": b64(pair(scalars[each])[2]),
+            }
+            for each in ids
+        ],
+        "seqs": [1, 3],
+        "items": b64(items),
+        "openings": b64(openings),
+        "a": b64(a),
+        "dek": b64(dek),
+        "iv": b64(iv),
+        "sealed": b64(iv + AESGCM(dek).encrypt(iv, openings, a)),
+        "blobs": [
+            {"outer": b64(outer), "inner": b64(inner), "blob": b64(blob)}
+            for (outer, inner), blob in zip(pairs, blobs, strict=True)
+        ],
+        "words": words,
+        "statements": [b64(each) for each in statements],
+    }
+
+
 def vectors() -> dict[str, Any]:
     room, epoch, kid, key = 9007199254740991, 1, 1, pattern(32, 200)
     lps: list[tuple[list[dict[str, Any]], bytes]] = [
@@ -158,6 +234,7 @@ def vectors() -> dict[str, Any]:
         "key": b64(key),
         "chain_start": b64(start),
         "messages": messages,
+        "evidence": evidence(room, epoch, kid, 123_456_789, messages),
     }
 
 

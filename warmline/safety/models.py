@@ -11,10 +11,22 @@ from django.utils.translation import gettext_lazy as _lazy
 from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.safety.appeal_models import AppealReader
+from warmline.safety.evidence_models import Evidence, EvidenceBlob, SealedStatement
+from warmline.safety.keyholder_models import Keyholder
 from warmline.safety.numbers import Texting, dialled, texting
 from warmline.safety.report_models import Report, Sanction
 
-__all__ = ["AppealReader", "Block", "CrisisLine", "Report", "Sanction"]
+__all__ = [
+    "AppealReader",
+    "Block",
+    "CrisisLine",
+    "Evidence",
+    "EvidenceBlob",
+    "Keyholder",
+    "Report",
+    "Sanction",
+    "SealedStatement",
+]
 
 INTERNATIONAL = "ZZ"
 """The row of directories that lead on where a country has no line of its own."""
