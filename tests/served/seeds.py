@@ -7,6 +7,7 @@ the session cookie; a seeker also with `rules`, the version this browser accepte
 from __future__ import annotations
 
 import base64
+import logging
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,13 @@ def night_window(**values: Any) -> None:
     """The community with its catalogue."""
     factories.community(**values)
     factories.catalogue()
+
+
+def loud_logs() -> None:
+    """Every logger says all it can, by the handlers the service has."""
+    for name in ("", *logging.root.manager.loggerDict):
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    logging.getLogger("tests.served").debug("logs are loud")
 
 
 def nobody() -> None:

@@ -48,6 +48,11 @@ class Service:
         return self._output.read_text(errors="replace")
 
     @property
+    def database_url(self) -> str | None:
+        """Where its PostgreSQL database is; None with SQLite."""
+        return self._database
+
+    @property
     def setup_link(self) -> str:
         """The one-time link it printed last; ValueError without one."""
         *_, link = (word for word in self.logs.split() if "/setup/" in word)

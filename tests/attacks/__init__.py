@@ -1,0 +1,1 @@
+"""What somebody would try against the people here, and the server itself first of all."""
