@@ -77,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     recover.add_argument("--origin")
     recover.set_defaults(run=_print_recovery_link)
 
+    franking = commands.add_parser(
+        "new-franking-key", help="draw a new key for the tags that prove what was said"
+    )
+    franking.set_defaults(run=_replace_franking_key)
+
     link = commands.add_parser("setup-link", help="print a new one-time set-up link")
     link.add_argument("--port", type=_port, default=PORT)
     link.add_argument("--origin")
@@ -160,6 +165,19 @@ def _print_recovery_link(chosen: argparse.Namespace) -> None:
     print("This link sets a new password and takes the lost second factor away.")
     print("It works once, for one hour. Give it to nobody but the person it is for:")
     print(f"  {address}{path}")
+
+
+def _replace_franking_key(_chosen: argparse.Namespace) -> None:
+    from django.conf import settings
+
+    from warmline.installation import replace_franking_key
+    from warmline.protocol import clock
+
+    kid = replace_franking_key(settings.INSTALLATION.data / "secrets.json", clock.now())
+    print(f"Key {kid} signs as soon as every process of the service is started again: do it now.")
+    print(
+        "The one before still proves what was said for 8 days. Take a new backup of secrets.json."
+    )
 
 
 def _setup_link(address: str) -> str | None:

@@ -13,11 +13,15 @@ import json
 import os
 import secrets
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+FRANKING_VERIFIES = timedelta(days=8)
+"""A talk is reported for 7 days, and its tab may have been open for one before."""
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -29,7 +33,8 @@ class InstallationError(Exception):
 class Secrets:
     """Keys of this installation, each drawn on first run.
 
-    ``franking`` maps key id to key; the highest id signs, the others verify.
+    ``franking`` maps key id to key; the highest id signs. Another one verifies for
+    :data:`FRANKING_VERIFIES` after the instant in ``franking_replaced``, when it stopped signing.
     """
 
     django: str
@@ -37,6 +42,16 @@ class Secrets:
     franking: dict[int, bytes]
     pepper: bytes
     seal: bytes
+    franking_replaced: dict[int, datetime] = field(default_factory=dict)
+
+    def franking_key(self, kid: int, now: datetime) -> bytes | None:
+        """The key that verifies tags of this id now; None for one that never was, or is too old."""
+        if kid == max(self.franking):
+            return self.franking[kid]
+        replaced = self.franking_replaced.get(kid)
+        if replaced is None or now - replaced >= FRANKING_VERIFIES:
+            return None
+        return self.franking.get(kid)
 
 
 @dataclass(frozen=True)
@@ -135,6 +150,10 @@ def _secrets(path: Path) -> Secrets:
             franking={int(kid): bytes.fromhex(key) for kid, key in stored["franking"].items()},
             pepper=bytes.fromhex(stored["pepper"]),
             seal=bytes.fromhex(stored["seal"]),
+            franking_replaced={
+                int(kid): datetime.fromisoformat(at)
+                for kid, at in stored.get("franking_replaced", {}).items()
+            },
         )
     except (OSError, ValueError, KeyError) as error:
         raise InstallationError(
@@ -155,20 +174,50 @@ def _drawn() -> str:
     )
 
 
+def replace_franking_key(path: Path, now: datetime) -> int:
+    """Draw a new franking key into the secrets file; its id. It signs from the next start on.
+
+    Keys that verify no more are dropped. Raises :class:`InstallationError`.
+    """
+    try:
+        with _locked(path) as stored:
+            franking, replaced = stored["franking"], stored.setdefault("franking_replaced", {})
+            newest = max(franking, key=int)
+            replaced[newest] = now.astimezone(UTC).isoformat()
+            for kid in [each for each in franking if each != newest]:
+                at = replaced.get(kid)
+                if at is None or now - datetime.fromisoformat(at) >= FRANKING_VERIFIES:
+                    franking.pop(kid)
+                    replaced.pop(kid, None)
+            drawn = int(newest) + 1
+            franking[str(drawn)] = secrets.token_hex(32)
+            return drawn
+    except (OSError, ValueError, KeyError) as error:
+        raise InstallationError(f"The secrets file {path} cannot be read or written.") from error
+
+
 def _with_seal(path: Path) -> dict[str, Any]:
     """Give a file from before statements were sealed its key; of two processes at once one draws it."""
+    with _locked(path) as stored:
+        stored.setdefault("seal", secrets.token_hex(32))
+        return stored
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[dict[str, Any]]:
+    """What the secrets file holds, for one process at a time; what was changed in it is kept, whole."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        stored: dict[str, Any] = json.loads(path.read_text())
-        if "seal" not in stored:
-            stored["seal"] = secrets.token_hex(32)
+        before = path.read_text()
+        stored: dict[str, Any] = json.loads(before)
+        yield stored
+        if stored != json.loads(before):
             draft = path.with_name(f".{path.name}.{os.getpid()}")
             draft.unlink(missing_ok=True)
             _write(draft, json.dumps(stored))
             draft.replace(path)
             os.fsync(folder)
-        return stored
     finally:
         os.close(folder)
 
