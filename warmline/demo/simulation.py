@@ -195,7 +195,8 @@ class Volunteer:
                 line = await Line.open(self._browser, ticket)
                 try:
                     while frame := await line.read():
-                        if isinstance(frame, frames.Event):
+                        # Before the welcome nobody told of what had come.
+                        if isinstance(frame, frames.Event | frames.Welcome):
                             self._wake.set()
                         if not isinstance(frame, frames.Welcome):
                             backoff.reset()
