@@ -23,8 +23,8 @@ from warmline.core.sessions import SessionStore
 from warmline.people import approvals, factors, saved
 from warmline.people.models import Account, Person, Role
 from warmline.people.views import BACKEND
-from warmline.protocol import clock, topics
-from warmline.rooms.models import Message, Room, TalkClock
+from warmline.protocol import base64url, clock, topics
+from warmline.rooms.models import Epoch, Message, Room, Seat, TalkClock
 from warmline.rules import ground_drafts, ground_rules
 from warmline.rules.ground_rules import RULE, Words
 from warmline.rules.models import (
@@ -320,6 +320,17 @@ def open_talks(volunteer: int) -> int:
 def messages() -> int:
     """How many messages the service keeps, of all talks."""
     return Message.objects.count()
+
+
+def newest_header(room: int) -> str:
+    """What a room's newest epoch fixes, in base64url."""
+    newest = Epoch.objects.filter(room=room).latest("number")
+    return base64url.encode(bytes(newest.header))
+
+
+def resume_share(room: int, seat: int) -> bool:
+    """Whether the server still has its half of what lets a seat's page come back."""
+    return Seat.objects.get(room=room, number=seat).resume_share is not None
 
 
 def sessions() -> int:
