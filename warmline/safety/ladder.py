@@ -20,6 +20,7 @@ from warmline.people import alone
 from warmline.people.models import Account, Person, Role
 from warmline.protocol import clock
 from warmline.safety import reports
+from warmline.safety.opening_models import Opening
 from warmline.safety.report_models import Report, Sanction
 
 Kind, Second, Appeal, Side = Sanction.Kind, Sanction.Second, Sanction.Appeal, Report.Side
@@ -131,6 +132,7 @@ def settle_appeal(sanction: Sanction, *, by: Person, lift: bool) -> None:
         if not answered.update(appeal_by=by, appeal_text=b"", **values):
             raise _answered_already()
         sanction.readers.all().delete()
+        Opening.objects.filter(evidence__report=sanction.report_id).delete()
         hold_roles(sanction.person)
         _record(Action.APPEAL_ANSWERED, sanction, by=by, word="lifted" if lift else "stays")
 

@@ -14,6 +14,7 @@ from warmline.safety.appeal_models import AppealReader
 from warmline.safety.evidence_models import Evidence, EvidenceBlob, SealedStatement
 from warmline.safety.keyholder_models import Keyholder
 from warmline.safety.numbers import Texting, dialled, texting
+from warmline.safety.opening_models import HandedOn, Opening
 from warmline.safety.report_models import Report, Sanction
 
 __all__ = [
@@ -22,7 +23,9 @@ __all__ = [
     "CrisisLine",
     "Evidence",
     "EvidenceBlob",
+    "HandedOn",
     "Keyholder",
+    "Opening",
     "Report",
     "Sanction",
     "SealedStatement",

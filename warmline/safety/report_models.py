@@ -52,7 +52,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """One side of a talk tells the coordinators about the other. Its words are sealed."""
+    """One side of a talk tells the coordinators about the other. Its words are sealed.
+
+    ``words_sealed``: to coordinators' keys, a copy for each; then ``statement`` is empty, and with the
+    last copy the words are gone.
+    """
 
     class State(models.TextChoices):
         RECEIVED = "received"
@@ -79,6 +83,7 @@ class Report(models.Model):
     side = models.CharField(max_length=10, choices=Side.choices)
     reason = models.CharField(max_length=10, choices=Reason.choices)
     statement = models.BinaryField(blank=True, default=b"")
+    words_sealed = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     made_at = models.DateTimeField(default=clock.now)
     opened_by = models.ForeignKey(
