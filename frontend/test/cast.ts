@@ -12,7 +12,7 @@ export const NOW = 1_800_000_000_000;
 
 /** One key for everything: what epochs are made of has tests of its own. */
 export const KEY = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-export const KEYS: MessageKeys = { current: { number: 1 }, messageKey: () => Promise.resolve(KEY), writerOf: (_epoch, seat) => `${String(seat)}` };
+export const KEYS: MessageKeys = { current: { number: 1 }, messageKey: () => Promise.resolve(KEY), writerOf: (_epoch, seat) => String(seat) };
 
 export type SendFrame = Extract<OutgoingFrame, { t: "send" }>;
 
