@@ -114,6 +114,12 @@ def private_key(name: str) -> ec.EllipticCurvePrivateKey:
     return ec.derive_private_key(drawn % (2**255), ec.SECP256R1())
 
 
+def public_key(name: str) -> bytes:
+    """Its public half: 65 bytes, uncompressed point."""
+    point = private_key(name).public_key()
+    return point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
 def keyholder(
     person: Person, name: str = "", *, state: str = Keyholder.State.ACTIVE, wrapped: bytes = b""
 ) -> Keyholder:
@@ -121,12 +127,11 @@ def keyholder(
 
     ``name``: by default the sign-in name. ``wrapped``: by default nothing that a code opens.
     """
-    private = private_key(name or person.account.username)
-    public_key = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    public = public_key(name or person.account.username)
     return Keyholder.objects.create(
         person=person,
-        key_id=key_id_of(public_key),
-        public_key=public_key,
+        key_id=key_id_of(public),
+        public_key=public,
         wrapped=wrapped or bytes(166),
         state=state,
     )

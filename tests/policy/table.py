@@ -24,6 +24,7 @@ from tests.policy.rows import (
     for_volunteers,
     for_volunteers_or_resting,
 )
+from warmline.protocol import base64url
 from warmline.rules.models import RULES
 
 SEEKER, VOLUNTEER, HELD_BACK = Actor.SEEKER, Actor.VOLUNTEER, Actor.HELD_BACK
@@ -46,6 +47,7 @@ PLACE = {
 }
 LINE = {"name": "Helpline", "phone": "142", "ways": ["phone"]}
 CODE = {"code": "{report code}", "proof": "{worked for a report}"}
+KEY = {"pk": "{new public key}", "wrapped": base64url.encode(bytes(166))}
 NEW_ACCOUNT = {"username": "femi", "password": factories.PASSWORD, "alias": "Quiet Heron"}
 
 SEEKING: dict[str, Row] = {
@@ -386,6 +388,12 @@ POWER: dict[str, Row] = {
         args={"approval_id": "agreed approval"},
         but={Actor.INVOLVED: 302},
     ),
+    "desk_key": for_coordinators(get=True),
+    "desk_key_new": for_coordinators(get=True, post=True, body=KEY),
+    "desk_key_restore": for_coordinators(get=True, post=True),
+    "desk_key_ask": for_coordinators(post=True),
+    "desk_key_off": for_coordinators(post=True, body={"sure": "on"}),
+    "desk_key_compare": for_coordinators(get=True, args={"approval_id": "key approval"}),
     "desk_record": for_coordinators(get=True),
     "desk_record_check": for_coordinators(post=True),
     "desk_alone": for_coordinators(get=True),

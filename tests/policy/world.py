@@ -34,7 +34,7 @@ from warmline.rooms.models import Seat
 from warmline.rules import ground_drafts, ground_rules
 from warmline.rules.models import Audience
 from warmline.safety import ladder
-from warmline.safety.models import AppealReader, CrisisLine
+from warmline.safety.models import AppealReader, CrisisLine, Keyholder
 from warmline.support.models import Debrief, Topic
 from warmline.support.plan_models import Plan, PlanMember
 from warmline.support.services import debriefing
@@ -244,7 +244,8 @@ def _accounts(persons: dict[Actor, Person]) -> dict[str, Any]:
 
 
 def _power(persons: dict[Actor, Person]) -> dict[str, Any]:
-    """A third coordinator asks that Chioma's role ends; Dana and she agreed on a download."""
+    """A third coordinator asks that Chioma's role ends, and for a yes to her key; Dana and she agreed on
+    a download."""
     kim, dana = reporting.coordinator("kim"), persons[Actor.COORDINATOR]
     ends = approvals.ask(
         Approval.Kind.END_ROLE,
@@ -254,7 +255,10 @@ def _power(persons: dict[Actor, Person]) -> dict[str, Any]:
     )
     download = approvals.ask(Approval.Kind.EXPORT, by=dana)
     approvals.approve(download, by=kim)
+    key = factories.keyholder(kim, state=Keyholder.State.WAITING)
     return {
+        "key approval": approvals.ask(Approval.Kind.KEYHOLDER_KEY, by=kim, concerns=key.pk).pk,
+        "new public key": base64url.encode(factories.public_key("a new one")),
         "asked approval": ends.pk,
         "agreed approval": download.pk,
         "export": Approval.Kind.EXPORT,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from warmline.desk import plan_views, queries, report_queries, second_views
+from warmline.desk import key_queries, plan_views, queries, report_queries, second_views
 from warmline.people.access import acting_person, require_role
 from warmline.people.models import Recovery, Role
 from warmline.people.services import COORDINATORS_NAMED_ALONE, coordinators
@@ -39,6 +39,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rules_due": not acceptance.is_up_to_date(reader.alias, reader.made_at),
         "debriefs": debriefing.wished_by_others(acting_person(request)).count(),
         "debrief": debriefing.of(acting_person(request)),
+        "own_key": key_queries.own(reader),
+        "holders": key_queries.holders(),
+        "person": reader,
     }
     return render(request, "desk/desk.html", context)
 
@@ -50,6 +53,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     context = {
         "alone": coordinators() < COORDINATORS_NAMED_ALONE,
         "volunteers": acting_person(request).has_role(Role.Kind.VOLUNTEER),
+        "own_key": key_queries.own(acting_person(request)),
         "origin": settings.ORIGIN,
     }
     return render(request, "desk/welcome.html", context)

@@ -12,6 +12,8 @@ from warmline.core.sweeping import sweep
 from warmline.people.ending import end_role
 from warmline.people.models import Role
 from warmline.safety.appeal_models import AppealReader
+from warmline.safety.keyholder_models import Keyholder
+from warmline.safety.opening_models import Opening
 from warmline.safety.report_models import Report, Sanction
 
 
@@ -19,6 +21,12 @@ from warmline.safety.report_models import Report, Sanction
 def forget_reports(now: datetime) -> None:
     """With the words in them, 90 days after closing."""
     Report.objects.forgettable(now).delete()
+
+
+@sweep
+def forget_openings(now: datetime) -> None:
+    """A yes to opening a chat part that nobody used, 7 days later."""
+    Opening.objects.lapsed(now).delete()
 
 
 @sweep
@@ -35,6 +43,12 @@ def forget_sanctions(now: datetime) -> None:
             if sanction.is_for_good and sanction.lifted_at is None:
                 _end_roles(sanction)
             sanction.delete()
+
+
+@sweep
+def forget_replaced_keys(now: datetime) -> None:
+    """With the last thing that was sealed to them."""
+    Keyholder.objects.not_needed().delete()
 
 
 def _end_roles(sanction: Sanction) -> None:

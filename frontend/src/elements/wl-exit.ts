@@ -1,6 +1,7 @@
 import { ShiftPresses } from "../lib/shift-presses";
 import { setText, wordsIn } from "../lib/words";
 import { LEAVING } from "../lib/leaving";
+import { DATABASE } from "../lib/keys/keyholder-store";
 
 const SHOWN_MS = 5_000;
 
@@ -105,6 +106,11 @@ function clearStorage(): void {
     } catch {
       // Switched off: then nothing is in it.
     }
+  }
+  try {
+    indexedDB.deleteDatabase(DATABASE);
+  } catch {
+    // The same.
   }
 }
 
