@@ -288,4 +288,4 @@ def test_the_list_asks_as_much_for_three_as_for_one(
     assert text.count('value="confirm"') == 3
 
 
-QUERIES = 13
+QUERIES = 14

@@ -11,7 +11,7 @@ from warmline.people import alone
 from warmline.people.models import Person
 from warmline.safety import appeals as safety_appeals
 from warmline.safety import ladder
-from warmline.safety.models import Report, Sanction
+from warmline.safety.models import Opening, Report, Sanction
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,16 @@ def seconds(persons: list[Person], reader: Person) -> QuerySet[Sanction]:
             Q(pk__in=found.values("pk")) | Q(pk__in=waiting.own_alone(reader).values("pk"))
         )
     return found.order_by("since")
+
+
+def openings(persons: list[Person], reader: Person) -> list[Opening]:
+    """Chat parts that somebody else has said yes to, and this coordinator could open now."""
+    visible = Report.objects.visible_to(*persons)
+    waiting = Opening.objects.waiting().filter(
+        evidence__report__in=visible, handed_on__to__person=reader
+    )
+    found = waiting.exclude(first__person=reader).order_by("said_yes_at")
+    return list(found.select_related("first__person", "evidence__report"))
 
 
 def appeals(persons: list[Person]) -> QuerySet[Sanction]:

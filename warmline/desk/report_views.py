@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from warmline.core.errors import DomainError
-from warmline.desk import report_queries
+from warmline.desk import opening_queries, report_queries
 from warmline.desk.report_forms import NOTHING, DecisionForm
 from warmline.people import alone
 from warmline.people.access import acting_person, require_role
@@ -39,6 +39,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     context = {
         "reports": report_queries.open_reports(persons, clock.now()),
         "seconds": report_queries.seconds(persons, acting_person(request)),
+        "openings": report_queries.openings(persons, acting_person(request)),
         "appeals": report_queries.appeals(persons),
         "without_reader": report_queries.without_reader(persons),
     }
@@ -157,7 +158,8 @@ def _try(request: HttpRequest, verb: Callable[[], object], done: str) -> None:
 def _report_page(
     request: HttpRequest, found: Report, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
-    opened = reports.has_opened(found, acting_person(request))
+    reader = acting_person(request)
+    opened = reports.has_opened(found, reader)
     is_open = found.state == Report.State.LOOKED_AT
     decided = list(report_queries.of_report(found))
     awaited = [each for each in decided if each.second == "awaited" and not each.lifted_at]
@@ -167,13 +169,16 @@ def _report_page(
         "report": found,
         "line": report_queries.line(found, clock.now()),
         "opened": opened,
+        "reader": reader,
         "words": found.statement_opened() if opened else None,
+        "sealed": opening_queries.statement(found, reader) if opened else None,
+        "chat": opening_queries.chat_part(found, reader),
         "earlier": report_queries.earlier(found),
         "decided": decided,
         "awaited": awaited,
         "may_decide": may_decide,
         "may_hold": may_decide and found.side == Report.Side.VOLUNTEER and not held,
-        "seconds": ladder.uninvolved(None, found, besides=acting_person(request)),
+        "seconds": ladder.uninvolved(None, found, besides=reader),
         "form": form,
     }
     return render(request, "desk/report.html", context, status=status)

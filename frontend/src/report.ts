@@ -1,0 +1,2 @@
+import "./elements/wl-opening";
+import "./elements/wl-sealed-words";
