@@ -69,6 +69,23 @@ test("5_of_two_secrets_for_two_seats_one_is_refused_or_nothing_of_it_is_read", a
   assert.equal(await open(said, place, await chiomaEpoch.messageKey(2)), null);
 });
 
+test("6_a_reload_fed_a_chain_made_for_its_own_key_refuses_it", async () => {
+  const room = new Room();
+  const tab = new Tab();
+  const ada = await Page.at(room, 1, tab);
+  await settle(ada, await Page.at(room, 2));
+  const { key: eve } = await newSeatKey();
+  const x = (await LogChain.start(ROOM)).headAt(0);
+  const roster = [{ seat: 1, role: "seeker", pk: ada.keyring.key.pk }, { seat: 2, role: "volunteer", pk: eve.pk }];
+  const header = { room: ROOM, epoch: 1, committer: 2, previous: new Uint8Array(), upTo: 0, x, roster };
+  const { commit } = await Epoch.commit(header, eve);
+  room.lie = (state) => ({ ...state, commits: [receivedBy(1, commit)] });
+
+  const again = await Page.at(room, 1, tab);
+  await again.keyring.update([1, 2]);
+  assert.deepEqual([again.keyring.refused, again.keyring.current], ["other_history", null]);
+});
+
 test("7_a_hundred_reloads_and_copied_tabs_repeat_no_key_and_iv", async () => {
   const room = new Room();
   const tab = new Tab();
