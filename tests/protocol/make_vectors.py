@@ -182,6 +182,29 @@ def evidence(
     }
 
 
+def keyholder() -> dict[str, Any]:
+    """A coordinator's key: its id, the digits people compare, and it wrapped under a recovery code."""
+    _private, pkcs8, pk = pair(5_000_011)
+    secret, iv = pattern(16, 33), pattern(12, 44)
+    info = s("warmline/1 keyholder recovery")
+    wrapped = iv + AESGCM(hkdf(secret, b"", info)).encrypt(iv, pkcs8, info + b(pk))
+    digest = sha(s("warmline/1 keyholder spoken") + b(pk))
+    digits = str(int.from_bytes(digest, "big") % 10**20).zfill(20)
+    check = int.from_bytes(sha(s("warmline/1 recovery code check") + b(secret))[:2], "big") >> 4
+    whole = int.from_bytes(secret, "big") << 12 | check
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    symbols = "".join(alphabet[whole >> 5 * at & 31] for at in range(27, -1, -1))
+    return {
+        "pkcs8": b64(pkcs8),
+        "pk": b64(pk),
+        "key_id": b64(sha(s("warmline/1 keyholder") + b(pk))[:16]),
+        "spoken": " ".join(digits[at : at + 5] for at in range(0, 20, 5)),
+        "secret": b64(secret),
+        "code": " ".join(symbols[at : at + 4] for at in range(0, 28, 4)),
+        "wrapped": b64(wrapped),
+    }
+
+
 def vectors() -> dict[str, Any]:
     room, epoch, kid, key = 9007199254740991, 1, 1, pattern(32, 200)
     lps: list[tuple[list[dict[str, Any]], bytes]] = [
@@ -234,6 +257,7 @@ def vectors() -> dict[str, Any]:
         "key": b64(key),
         "chain_start": b64(start),
         "messages": messages,
+        "keyholder": keyholder(),
         "evidence": evidence(room, epoch, kid, 123_456_789, messages),
     }
 
