@@ -1,3 +1,4 @@
+import "./elements/wl-able";
 import "./elements/wl-copy";
 import "./elements/wl-cover";
 import "./elements/wl-exit";

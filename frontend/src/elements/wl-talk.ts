@@ -1,3 +1,4 @@
+import { canKeepSecrets } from "../lib/able";
 import { Announcer } from "../lib/announcer";
 import { Conversation, type Note, type Then } from "../lib/conversation";
 import { isEventOf, isOfRoom, type IncomingFrame } from "../lib/frames";
@@ -85,10 +86,7 @@ class WlTalk extends HTMLElement {
   }
 
   private async begin(): Promise<void> {
-    if (!canKeepSecrets()) {
-      this.showAndTell("[data-own-line]", this.say("no_keys"));
-      return;
-    }
+    if (!canKeepSecrets()) return; // wl-able says so.
     const [room, seat] = [this.number("room"), this.number("seat")];
     const records = recordsIn(this.tabStorage, room);
     const log = { upTo: () => this.conversation?.upTo ?? 0, chainAt: (seq: number) => this.conversation?.chainAt(seq) ?? null };
@@ -607,12 +605,6 @@ class WlTalk extends HTMLElement {
   private number(name: "room" | "seat"): number {
     return Number(this.dataset[name]);
   }
-}
-
-/** What reading and writing sealed messages takes; browsers from 2022 on have all of it, on https. */
-function canKeepSecrets(): boolean {
-  const found: Partial<{ crypto: Partial<Crypto>; locks: LockManager }> = { crypto: globalThis.crypto, locks: navigator.locks };
-  return Boolean(found.crypto?.subtle && found.locks && "BroadcastChannel" in globalThis);
 }
 
 function isReload(): boolean {
