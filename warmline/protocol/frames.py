@@ -205,7 +205,7 @@ def decode_from_gateway(data: bytes | str) -> GatewayFrame:
     """A gateway's frame, for clients in Python; raises BadFrameError."""
     try:
         return _gateway_decoder.decode(data)
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise BadFrameError("not a frame of this protocol") from problem
 
 
