@@ -25,7 +25,15 @@ from warmline.rules import acceptance, ground_rules
 from warmline.rules.models import Audience, Community
 from warmline.safety.keyholder_models import Keyholder, key_id_of
 from warmline.support import topic_catalogue
-from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
+from warmline.support.models import (
+    Conversation,
+    Offer,
+    Profile,
+    Request,
+    ThirdSeat,
+    Topic,
+    TopicLevel,
+)
 
 
 def community(**values: Any) -> Community:
@@ -206,6 +214,25 @@ def talk(seeker: Person, volunteer: Person, *, started: bool = True, **values: A
         started_at=clock.now() if started else None,
         **values,
     )
+
+
+def third(
+    of: Conversation, taker: Person | None = None, kind: str = "second_listener", **values: Any
+) -> ThirdSeat:
+    """Both of a talk want somebody to join; `taker` has the seat already."""
+    made = ThirdSeat.objects.create(
+        conversation=of,
+        kind=kind,
+        asker_role="seeker",
+        agreed_at=clock.now(),
+        **values,
+    )
+    if taker:
+        number = of.room.seats.count() + 1
+        of.room.seats.create(number=number, role=kind, person=taker)
+        made.taker, made.taken_at, made.seat_number = taker, clock.now(), number
+        made.save()
+    return made
 
 
 def client_of(person: Person | None = None) -> Client:

@@ -12,6 +12,8 @@ const PAGES = {
   "wl-talk": [
     "warmline/support/templates/support/talk.html",
     "warmline/support/templates/support/parts/talk_words.html",
+    "warmline/support/templates/support/parts/talk_people.html",
+    "warmline/support/templates/support/third_room.html",
   ],
 } as const;
 /** Words whose names are put together from a state. */
@@ -25,6 +27,7 @@ const PUT_TOGETHER: Record<keyof typeof PAGES, string[]> = {
     ...["10", "5", "1"].map((minutes) => `warn_${minutes}`),
     ...["coming", "here", "away", "over"].map((state) => `partner_${state}`),
     ...["closed", "time_over", "seat_gone", "stale_epoch", "too_fast", "not_stored", "no_line"].map((code) => `why_${code}`),
+    ...["second_listener", "interpreter"].map((role) => `role_${role}`),
     ...["sending", "sent", "minutes_left", "time_over"],
     ...["connecting", "connected_again", "line_cut", "elsewhere"],
   ],

@@ -33,6 +33,9 @@ ONLY_SEEKER, ONLY_VOLUNTEER = frozenset({SEEKER}), frozenset({VOLUNTEER})
 ONLY_HELD_BACK, ONLY_UNINVOLVED = frozenset({HELD_BACK}), frozenset({Actor.COORDINATOR})
 VOLUNTEERING_ALREADY = OR_RESTING | {Actor.SUSPENDED}
 ENDED = {"room_id": "ended room"}
+OTHER_VOLUNTEER = Actor.OTHER_VOLUNTEER
+ONLY_JOINED, ONLY_INVOLVED = frozenset({OTHER_VOLUNTEER}), frozenset({Actor.INVOLVED})
+JOINED = {"room_id": "joined room"}
 DEBRIEF = {"room_id": "debrief room"}
 AWAITED = {"sanction_id": "awaited sanction"}
 LEAVES_FROM_EVERYWHERE = (
@@ -76,6 +79,11 @@ SEEKING: dict[str, Row] = {
 TALK: dict[str, Row] = {
     "talk": Row(get=PARTIES, seen=BOTH_SIDES),
     "talk_ticket": Row(post=PARTIES),
+    "talk_third": Row(get=PARTIES, seen=False),
+    "talk_third_ask": Row(post=PARTIES, body={"kind": "second_listener"}),
+    "talk_third_agree": Row(post=PARTIES),
+    "talk_third_stop": Row(post=PARTIES),
+    "code_words": Row(get=EVERYBODY, seen=False),
     "room_keys": Row(get=PARTIES, seen=False),
     "room_keys_hello": Row(post=PARTIES, body={"pk": "{public key}"}),
     "room_keys_resume": Row(post=PARTIES),
@@ -132,6 +140,16 @@ TEAM = OR_RESTING | COORDINATORS
 AT_A_DEBRIEF = frozenset({VOLUNTEER, Actor.COORDINATOR})
 
 DEBRIEFS: dict[str, Row] = {
+    "third_calls": for_volunteers(get=True, seen=False),
+    "third_take": for_volunteers(post=ONLY_INVOLVED),
+    "third_pass": for_volunteers(post=ONLY_INVOLVED),
+    "third_room": for_volunteers_or_resting(get=ONLY_JOINED, args=JOINED, seen=(OTHER_VOLUNTEER,)),
+    "third_ticket": for_volunteers_or_resting(post=ONLY_JOINED, args=JOINED),
+    "third_state": for_volunteers_or_resting(get=ONLY_JOINED, args=JOINED, seen=False),
+    "third_leave": for_volunteers_or_resting(post=ONLY_JOINED, args=JOINED),
+    "third_over": for_volunteers_or_resting(
+        get=ONLY_JOINED, post=ONLY_JOINED, args={"room_id": "left room"}, seen=(OTHER_VOLUNTEER,)
+    ),
     "debrief": Row(get=TEAM, needs=TEAM),
     "debrief_ask": Row(post=TEAM, needs=TEAM),
     "debrief_take_back": Row(post=TEAM, needs=TEAM),

@@ -37,7 +37,7 @@ from warmline.safety import ladder
 from warmline.safety.models import AppealReader, CrisisLine, Keyholder
 from warmline.support.models import Debrief, Topic
 from warmline.support.plan_models import Plan, PlanMember
-from warmline.support.services import debriefing
+from warmline.support.services import debriefing, third
 
 USUAL = {
     "room_id": "room",
@@ -50,6 +50,7 @@ USUAL = {
     "slug": "topic",
     "key": "text",
     "plan_id": "plan",
+    "third_id": "third",
 }
 """What an argument of an address is about, unless its row says otherwise."""
 
@@ -100,6 +101,7 @@ def make() -> World:
     for part in (
         _reports,
         _talks,
+        _thirds,
         _debriefs,
         _desk,
         _accounts,
@@ -153,6 +155,25 @@ def _talks(persons: dict[Actor, Person]) -> dict[str, Any]:
         "public key": base64url.encode(Keyring(talk.pk, 1).pk),
         "ended room": ended.pk,
         "offer": factories.offer(waiting, ben).pk,
+    }
+
+
+def _thirds(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """Chioma has joined one talk and left another; for a further one the involved coordinator fits."""
+    chioma, involved = persons[Actor.OTHER_VOLUNTEER], persons[Actor.INVOLVED]
+    talks = [
+        factories.talk(factories.seeker(f"Third {name}"), factories.volunteer(name))
+        for name in ("tala", "tomi", "tuva")
+    ]
+    left = factories.third(talks[0], taker=chioma)
+    third.leave(left)
+    joined = factories.third(talks[1], taker=chioma)
+    wanted = factories.third(talks[2])
+    factories.ready(involved)
+    return {
+        "left room": left.conversation_id,
+        "joined room": joined.conversation_id,
+        "third": wanted.pk,
     }
 
 

@@ -106,6 +106,7 @@ def commit(seat: Seat, *, header: bytes, sealed: Sequence[bytes], confirm: bytes
         if not taken:
             return False
         _check_seats(meant)
+        _check_committer(meant)
         Epoch.objects.create(
             room_id=seat.room_id,
             number=meant.epoch,
@@ -146,14 +147,32 @@ def _checked(seat: Seat, header: bytes, sealed: Sequence[bytes], confirm: bytes)
 
 def _check_seats(meant: epochs.Header) -> None:
     """A page may be a moment behind; then it asks again. A seat that is gone is never let in."""
-    live = {
-        one.number: (one.role, bytes(one.public_key or b""))
-        for one in Seat.objects.live().filter(room=meant.room)
-    }
-    for member in meant.roster:
-        role, pk = live.get(member.seat, ("", b""))
-        if role != member.role or not pk:
-            raise _bad_epoch()
+    live = {(one.seat, one.role) for one in _seated(meant.room)}
+    if any((member.seat, member.role) not in live for member in meant.roster):
+        raise _bad_epoch()
+
+
+def _check_committer(meant: epochs.Header) -> None:
+    """Only who holds the newest epoch's keys makes the next; pages would refuse anybody else's.
+
+    When nobody does any more, all begin again.
+    """
+    newest = Epoch.objects.filter(room=meant.room, number=meant.epoch - 1).first()
+    if newest is None:
+        return
+    now = {(member.seat, member.pk) for member in _seated(meant.room)}
+    holders = {(one.seat, one.pk) for one in epochs.read(bytes(newest.header)).roster} & now
+    if holders and meant.committer not in {seat for seat, _pk in holders}:
+        raise _bad_epoch()
+
+
+def _seated(room: int) -> list[epochs.Member]:
+    """Live seats whose pages have come."""
+    return [
+        epochs.Member(one.number, one.role, bytes(one.public_key))
+        for one in Seat.objects.live().filter(room=room)
+        if one.public_key
+    ]
 
 
 def _check_point(pk: bytes) -> None:

@@ -7,13 +7,14 @@ may change; a volunteer's own limits can only be lower.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from warmline.protocol import clock
 from warmline.rules.models import Setting
-from warmline.support.models import Conversation, DayTotal, Profile
+from warmline.support.models import Conversation, DayTotal, Profile, ThirdSeat
 
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 NEW_SHIFT_AFTER = timedelta(hours=1)
@@ -95,8 +96,11 @@ def of(volunteer_id: int, now: datetime | None = None) -> tuple[Caps, list[Talke
     profile = Profile.objects.filter(person=volunteer_id).first()
     found = Conversation.objects.filter(volunteer=volunteer_id, tallied=False)
     days = of_days([volunteer_id], now).get(volunteer_id, [])
+    thirds = as_third([volunteer_id]).get(volunteer_id, [])
     numbers = Setting.all_numbers()
-    return of_profile(numbers, profile), talked(found.select_related("room__talk_clock"), days)
+    return of_profile(numbers, profile), talked(
+        found.select_related("room__talk_clock"), [*days, *thirds]
+    )
 
 
 def of_profile(numbers: dict[str, int], profile: Profile | None) -> Caps:
@@ -135,6 +139,22 @@ def of_days(volunteers: Iterable[int], now: datetime) -> dict[int, list[Talked]]
     """Days of the last week whose hours are forgotten, by volunteer; one query."""
     totals = DayTotal.objects.since((now - WEEK).date()).by_person(volunteers)
     return {person: [_as_talked(each) for each in days] for person, days in totals.items()}
+
+
+def as_third(volunteers: Iterable[int]) -> dict[int, list[Talked]]:
+    """Talks in which these were second listener or interpreter and whose hours are known; one query."""
+    found: dict[int, list[Talked]] = defaultdict(list)
+    rows = ThirdSeat.objects.filter(taker__in=list(volunteers))
+    for third in rows.select_related("conversation__room"):
+        found[third.taker_id or 0].append(_one_third(third))
+    return found
+
+
+def _one_third(third: ThirdSeat) -> Talked:
+    granted = third.conversation.room.granted_ms or 0
+    rest = timedelta(milliseconds=max(0, granted - third.clock_from_ms))
+    used = third.used if third.ended_at else rest
+    return Talked(third.taken_at or third.asked_at, third.ended_at, used)
 
 
 def _as_talked(total: DayTotal) -> Talked:

@@ -40,8 +40,16 @@ def tally(talk: Conversation) -> bool:
             day = begins.date()
             DayTotal.objects.add(talk.seeker_id, day, talks=counts, time=charged)
             DayTotal.objects.add(talk.volunteer_id, day, talks=1, time=used)
+        _tally_thirds(talk, begins)
         _forget_instants_of_room(talk, begins)
     return True
+
+
+def _tally_thirds(talk: Conversation, begins: datetime) -> None:
+    """What a third was there for counts as their own talking; then nothing is left of it."""
+    for third in talk.thirds.exclude(taker=None).filter(used_ms__gt=0):
+        DayTotal.objects.add(third.taker_id or 0, begins.date(), talks=1, time=third.used)
+    talk.thirds.all().delete()
 
 
 def _without_instants(talk: Conversation, begins: datetime) -> dict[str, object]:

@@ -15,8 +15,9 @@ from warmline.rooms.models import Room, Seat, Way
 from warmline.support.day_models import DayTotal
 from warmline.support.debrief_models import Debrief
 from warmline.support.plan_models import Plan, PlanAnswer, PlanMember
+from warmline.support.third_models import ThirdSeat
 
-__all__ = ["DayTotal", "Debrief", "Plan", "PlanAnswer", "PlanMember"]
+__all__ = ["DayTotal", "Debrief", "Plan", "PlanAnswer", "PlanMember", "ThirdSeat"]
 
 SEEN_WITHIN = timedelta(seconds=45)
 """A waiting page that has been silent longer gets no offers until it reports again."""
@@ -294,8 +295,9 @@ class Conversation(models.Model):
         return f"conversation {self.pk}"
 
     def seat_of(self, person: Person) -> Seat | None:
-        """The seat of a person in its room, live or left."""
-        return self.room.seats.filter(person=person).select_related("room").first()
+        """The seat of one of the pair in its room, live or left; a third has none here."""
+        pair = self.room.seats.exclude(role__in=ThirdSeat.Kind.values)
+        return pair.filter(person=person).select_related("room").first()
 
     @property
     def charged(self) -> timedelta:

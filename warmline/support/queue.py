@@ -37,10 +37,13 @@ def ready_now(now: datetime) -> list[Ready]:
     profiles = profiles.exclude(rest_until__gt=now)
     levels = _levels(readiness)
     talks, days = _talks(readiness, now), caps.of_days(readiness, now)
+    thirds = caps.as_third(readiness)
     busy = _offered_elsewhere(now)
     numbers = Setting.all_numbers()
     return [
-        _as_ready(profile, readiness[profile.person_id], levels, talks, days, busy, numbers, now)
+        _as_ready(
+            profile, readiness[profile.person_id], levels, talks, days, thirds, busy, numbers, now
+        )
         for profile in profiles
     ]
 
@@ -127,6 +130,7 @@ def _as_ready(
     levels: dict[int, dict[str, set[int]]],
     talks: dict[int, list[Conversation]],
     days: dict[int, list[caps.Talked]],
+    thirds: dict[int, list[caps.Talked]],
     busy: set[int],
     numbers: dict[str, int],
     now: datetime,
@@ -134,11 +138,13 @@ def _as_ready(
     person, own = profile.person_id, levels[profile.person_id]
     lately = talks[person]
     limits = caps.of_profile(numbers, profile)
-    talked = caps.talked(lately, days.get(person, []))
+    joined = thirds.get(person, [])
+    talked = caps.talked(lately, [*days.get(person, []), *joined])
     pause = limits.on_break_until(talked)
     rests = person in busy or (pause is not None and pause > now)
     pair_limit = now - timedelta(days=numbers["same_pair_days"])
     open_talks = sum(1 for talk in lately if talk.ended_at is None)
+    open_talks += sum(1 for one in joined if one.ended is None)
     ended = [talk for talk in lately if talk.ended_at and talk.started_at]
     last = max(ended, key=lambda talk: talk.ended_at or now, default=None)
     return Ready(

@@ -15,7 +15,7 @@ from warmline.people.models import Person, Role
 from warmline.people.signals import role_ended
 from warmline.protocol import topics
 from warmline.support.models import Conversation, Profile, TopicLevel
-from warmline.support.services import debriefing, resting, talking
+from warmline.support.services import debriefing, resting, talking, third
 
 
 @receiver(role_ended, dispatch_uid="support.volunteers")
@@ -28,6 +28,7 @@ def stop_volunteering(*, role: Role, **_about: Any) -> None:
     if role.kind != Role.Kind.VOLUNTEER:
         return
     resting.stop_offers(role.person)
+    third.leave_all(role.person)
     _end_talks(role.person)
     TopicLevel.objects.filter(person=role.person).delete()
     Profile.objects.filter(person=role.person).delete()

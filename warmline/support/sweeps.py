@@ -11,7 +11,7 @@ from warmline.rooms import keys
 from warmline.rooms.models import FORGET_AFTER, Epoch, Message, Room, rooms_to_forget
 from warmline.support import day_totals
 from warmline.support.models import Conversation, DayTotal, PlanAnswer, Request, Wait
-from warmline.support.services import asking, debriefing, offering, planning, talking
+from warmline.support.services import asking, debriefing, offering, planning, talking, third
 
 WHO_MET_WHOM = timedelta(days=7)
 UNANSWERED = timedelta(hours=24)
@@ -36,6 +36,12 @@ def expire_requests(now: datetime) -> None:
 @sweep
 def expire_offers(now: datetime) -> None:
     offering.expire_overdue(now)
+
+
+@sweep
+def settle_thirds(now: datetime) -> None:
+    """Nobody answered or came in 5 minutes, or a third's page is gone for 10."""
+    third.settle_all(now)
 
 
 @sweep

@@ -9,6 +9,7 @@ from warmline.support import (
     live,
     report_views,
     sign_off_views,
+    third_views,
     views,
 )
 
@@ -37,6 +38,11 @@ urlpatterns = [
     path("talk/<int:room_id>/handover/", sign_off_views.handover, name="talk_handover"),
     path("talk/<int:room_id>/card/", sign_off_views.card, name="talk_card"),
     path("talk/<int:room_id>/card/show/", sign_off_views.show_card, name="talk_show_card"),
+    path("talk/<int:room_id>/third/", third_views.now, name="talk_third"),
+    path("talk/<int:room_id>/third/ask/", third_views.ask, name="talk_third_ask"),
+    path("talk/<int:room_id>/third/agree/", third_views.agree, name="talk_third_agree"),
+    path("talk/<int:room_id>/third/stop/", third_views.stop, name="talk_third_stop"),
+    path("code-words/", third_views.code_words, name="code_words"),
     path("talk/<int:room_id>/goodbye/", views.goodbye, name="goodbye"),
     path("talk/<int:room_id>/end-report/", report_views.talk_end_report, name="talk_end_report"),
     path("talk/<int:room_id>/report/", report_views.report, name="report"),

@@ -39,6 +39,7 @@ urlpatterns = [
     path("plans/", plan_team_views.teams, name="plan_teams"),
     path("plans/<int:plan_id>/answer/", plan_team_views.answer, name="plan_team_answer"),
     path("plans/<int:plan_id>/end/", plan_team_views.end, name="plan_team_end"),
+    path("third/", include("warmline.support.third_urls")),
     path("here/", views.still_here, name="volunteer_here"),
     path("offer/", views.offer_part, name="volunteer_offer"),
     path("offers/<int:offer_id>/take/", views.offer_take, name="offer_take"),

@@ -25,9 +25,17 @@ from warmline.rules.models import Audience
 from warmline.safety import appeals, ladder
 from warmline.support import caps
 from warmline.support.forms import ReadyForm
-from warmline.support.models import Conversation, Offer, Profile, Topic, TopicLevel
+from warmline.support.models import Conversation, Offer, Profile, ThirdSeat, Topic, TopicLevel
 from warmline.support.seeking import seeker_of, waiting_request
-from warmline.support.services import asking, debriefing, offering, planning, resting, talking
+from warmline.support.services import (
+    asking,
+    debriefing,
+    offering,
+    planning,
+    resting,
+    talking,
+    third,
+)
 from warmline.support.wellbeing_forms import RestingForm
 
 volunteers_only = require_role(Role.Kind.VOLUNTEER)
@@ -58,6 +66,7 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
         "form": form,
         "offer": pending_offer(volunteer),
         "talks": _open_talks(volunteer),
+        "joined_talk": _joined_talk(volunteer),
         "left_now": _minutes(limits.left(talks, clock.now())),
         "counts": [
             (_minutes(count.used), _minutes(count.cap))
@@ -106,6 +115,12 @@ def _open_talks(volunteer: Person) -> list[dict[str, Any]]:
         for talk in found
         if talking.settle(talk).ended_at is None
     ]
+
+
+def _joined_talk(volunteer: Person) -> str:
+    """Where the talk is that they joined as a third; empty when there is none."""
+    joined = ThirdSeat.objects.taken().filter(taker=volunteer).first()
+    return reverse("third_room", args=[joined.conversation_id]) if joined else ""
 
 
 def _minutes(length: timedelta) -> int:
@@ -211,6 +226,7 @@ def still_here(request: HttpRequest) -> JsonResponse:
         {
             "ready": stays,
             "offer": str(offered["id"]) if offered else "",
+            "calls": len(third.calls_for(volunteer)) if stays else 0,
             "talks": len(_open_talks(volunteer)),
         }
     )

@@ -16,7 +16,7 @@ const WAKE_UPS = ["offer", "ended", "requeued"];
 const VIBRATION_MS = [180, 120, 180];
 
 /**
- * `<wl-here data-ready data-here-url data-offer-url data-ticket-url data-pulse-url>`: the volunteer's page
+ * `<wl-here data-ready data-here-url data-offer-url data-calls-url data-ticket-url data-pulse-url>`: the volunteer's page
  * while ready. It stays ready only as long as the page reports; offers arrive by the line, and every 15 s by
  * asking where there is none. Without this element the page still works: answers are plain forms.
  */
@@ -66,9 +66,11 @@ class WlHere extends HTMLElement {
       onState: (state) => {
         this.lineState = state;
         if (state === "open") void this.look();
+        if (state === "open") void this.lookForCalls();
       },
       onFrame: (frame) => {
         if (frame.t === "event" && WAKE_UPS.includes(frame.name)) void this.look();
+        if (frame.t === "event" && frame.name === "third") void this.lookForCalls();
       },
     });
     this.pulse = new Pulse(pulseUrl);
@@ -107,6 +109,7 @@ class WlHere extends HTMLElement {
       const answer = response.ok ? await jsonOf(response) : null;
       if (!answer) throw new Error("no answer");
       this.reached(true);
+      if ((answer.calls ?? 0) !== this.querySelectorAll("[data-call]").length) void this.lookForCalls();
       if (answer.ready === false || this.talksChanged(answer.talks)) this.reload();
       else if ((answer.offer ?? "") !== (this.offers.current ?? "")) await this.look();
     } catch {
@@ -144,6 +147,21 @@ class WlHere extends HTMLElement {
     slot.replaceChildren(...(found ? [found] : []));
     this.tell(news);
     this.tick();
+  }
+
+  /** Talks that somebody may join. Said once each; never an alarm. */
+  private async lookForCalls(): Promise<void> {
+    const slot = this.querySelector("[data-calls]");
+    if (!slot || this.leaving) return;
+    const found = await part(this.dataset.callsUrl ?? "").catch(() => undefined);
+    if (found === undefined) return;
+    const fresh = [...(found?.querySelectorAll<HTMLElement>("[data-call]") ?? [])];
+    const ids = (cards: Iterable<HTMLElement>): string => [...cards].map(({ dataset }) => dataset.call).join();
+    if (ids(fresh) === ids(slot.querySelectorAll<HTMLElement>("[data-call]"))) return;
+    slot.replaceChildren(...fresh);
+    if (!fresh.length) return;
+    this.announcer?.say(fresh[0]?.querySelector("h2")?.textContent.trim() ?? "");
+    this.call();
   }
 
   private offerOnPage(): ShownOffer | null {

@@ -1,11 +1,9 @@
 import { canKeepSecrets } from "../lib/able";
 import { Announcer } from "../lib/announcer";
-import { Conversation, type Note, type Then } from "../lib/conversation";
+import { Conversation, type Then } from "../lib/conversation";
 import { isEventOf, isOfRoom, type IncomingFrame } from "../lib/frames";
 import { InOrder } from "../lib/in-order";
 import { TalkStorage } from "../lib/kept";
-import { writeYes } from "../lib/keys/admission";
-import type { Member } from "../lib/keys/epoch";
 import { recordsIn } from "../lib/keys/record-store";
 import { SeatTab, type Handed } from "../lib/keys/seat-tab";
 import { LEAVING } from "../lib/leaving";
@@ -15,12 +13,13 @@ import { Pulse } from "../lib/pulse";
 import { Refusal, jsonOf, part, post, worked } from "../lib/server";
 import { SignOff } from "../lib/sign-off";
 import { lineTo } from "../lib/socket";
-import { entriesOf } from "../lib/talk-entries";
+import { entriesOf, type Entry } from "../lib/talk-entries";
 import { TalkTime } from "../lib/talk-time";
 import { TypingTurn } from "../lib/typing-turn";
 import { Wakefulness } from "../lib/wakefulness";
 import { setText, wordsIn } from "../lib/words";
 import { Companions } from "./talk/companions";
+import { Company } from "./talk/company";
 import { Composer } from "./talk/composer";
 import { HelpCard } from "./talk/help-card";
 import { TalkLog } from "./talk/log";
@@ -45,6 +44,7 @@ class WlTalk extends HTMLElement {
   private readonly tabStorage = ownStorage();
   private conversation: Conversation | null = null;
   private keys: TalkKeys | null = null;
+  private company: Company | null = null;
   private tab: SeatTab | null = null;
   private lookingForKeys = false;
   private storage: TalkStorage | null = null;
@@ -91,7 +91,9 @@ class WlTalk extends HTMLElement {
     const records = recordsIn(this.tabStorage, room);
     const log = { upTo: () => this.conversation?.upTo ?? 0, chainAt: (seq: number) => this.conversation?.chainAt(seq) ?? null };
     this.keys = new TalkKeys({ room, seat, url: this.dataset.keysUrl ?? "", records, log });
-    this.conversation = await Conversation.begin({ room, seat }, this.keys, (note) => { this.noted(note); });
+    this.company = this.newCompany(this.keys, seat);
+    const place = { room, seat, partners: [1, 2].filter((one) => one !== seat) };
+    this.conversation = await Conversation.begin(place, this.keys, (note) => this.company?.noted(note));
     this.tab = new SeatTab(`seat:${String(room)}:${String(seat)}`, () => this.handOver());
     if (this.left) return;
     if (!(await this.tab.claim())) this.goElsewhere();
@@ -175,13 +177,16 @@ class WlTalk extends HTMLElement {
     if (changed || (needed && this.keys.current)) this.act(() => { this.conversation?.keysCame(); });
   }
 
-  /** What the others' pages say to ours. */
-  private noted({ kind, seat, text }: Note): void {
-    if (kind === "admit") this.keys?.heardYes(seat, text);
-  }
-
-  private saysYes(member: Member): void {
-    this.conversation?.note("admit", writeYes(member), Date.now());
+  private newCompany(keys: TalkKeys, seat: number): Company {
+    return new Company({
+      root: this,
+      seat,
+      keys,
+      say: this.say,
+      announcer: this.announcer,
+      note: (kind, text) => { this.conversation?.note(kind, text, Date.now()); },
+      changed: () => { this.act(); },
+    });
   }
 
   private showKeys(): void {
@@ -208,6 +213,7 @@ class WlTalk extends HTMLElement {
     this.act(() => {
       if (state === "open") {
         this.keys?.lookAgain();
+        this.company?.look();
         this.conversation?.connected();
       } else this.conversation?.cut();
     });
@@ -216,6 +222,7 @@ class WlTalk extends HTMLElement {
   private heard(frame: IncomingFrame): void {
     if (frame.t === "event" && frame.name === "ended") this.endAsked = true;
     if (frame.t === "event" && frame.name === "keys") this.keys?.lookAgain();
+    if (frame.t === "event" && frame.name === "third") this.company?.look();
     if (isEventOf(frame, "card", this.number("room"))) void this.helpCard?.look();
     if (isEventOf(frame, "handover", this.number("room"))) this.handedOver();
     if (!isOfRoom(frame, this.number("room"))) {
@@ -235,6 +242,7 @@ class WlTalk extends HTMLElement {
     if (this.left) return;
     this.steps.run(async () => {
       await change?.();
+      await this.company?.tend(this.conversation?.synced ?? false);
       await this.sendDue();
       this.show();
       void this.lookForKeys();
@@ -367,9 +375,11 @@ class WlTalk extends HTMLElement {
     } else if (button?.hasAttribute("data-come-in")) {
       this.steps.run(async () => { await this.comeIn(); });
     } else if (button?.hasAttribute("data-admit")) {
-      this.act(() => { for (const member of this.keys?.returned ?? []) this.saysYes(member); });
+      for (const member of this.keys?.returned ?? []) this.company?.saysYes(member);
     } else if (button?.hasAttribute("data-put-back")) {
       this.composer?.replace(this.signOff.putBack());
+    } else if (button) {
+      this.company?.clicked(button);
     }
   }
 
@@ -382,6 +392,8 @@ class WlTalk extends HTMLElement {
     } else if (form.hasAttribute("data-more-time")) {
       event.preventDefault();
       void this.addTime(form);
+    } else if (this.company?.submitted(form)) {
+      event.preventDefault();
     }
   }
 
@@ -422,14 +434,14 @@ class WlTalk extends HTMLElement {
   private newLog(): TalkLog | null {
     const list = this.querySelector<HTMLElement>("[data-log]");
     const newMessage = this.querySelector<HTMLButtonElement>("[data-new-message]");
-    return list && new TalkLog(list, newMessage, this.say, this.dataset.partner ?? "");
+    return list && new TalkLog(list, newMessage, this.say, (seat) => this.nameOf(seat), (seat) => this.showsName(seat));
   }
 
   private show(): void {
     const { conversation } = this;
     if (!conversation || this.left) return;
     const now = Date.now();
-    this.log?.show(entriesOf(conversation, this.ownLine.isLongGone(now)), this.wasSynced, now);
+    this.log?.show(this.entries(conversation, now), this.wasSynced, now);
     this.wasSynced ||= conversation.synced;
     this.markTab(conversation);
     this.showTime(now);
@@ -437,7 +449,27 @@ class WlTalk extends HTMLElement {
     this.showOwnLine(conversation, now);
     this.lookForCard(conversation);
     this.showKeys();
+    if (!conversation.over) this.company?.show();
     this.keep();
+  }
+
+  /** A third's page says once, at the top, that what was said before is closed. */
+  private entries(conversation: Conversation, now: number): Entry[] {
+    const entries = entriesOf(conversation, this.ownLine.isLongGone(now));
+    return this.isThird ? entries.filter(({ closed }) => !closed) : entries;
+  }
+
+  private nameOf(seat: number): string {
+    return this.company?.people.nameOf(seat) ?? this.dataset.partner ?? "";
+  }
+
+  /** Where there are more than two, eyes need to see who speaks. */
+  private showsName(seat: number): boolean {
+    return this.isThird || seat > 2;
+  }
+
+  private get isThird(): boolean {
+    return this.hasAttribute("data-third");
   }
 
   /** A dot before the tab's neutral title while something new waits in a tab behind others. */
@@ -467,11 +499,12 @@ class WlTalk extends HTMLElement {
   private showPartner(conversation: Conversation, now: number): void {
     const partner = conversation.partner(now);
     const name = this.dataset.partner ?? "";
-    const types = !conversation.over && conversation.partnerTypes(now);
+    const writers = conversation.over ? [] : conversation.typingSeats(now);
+    const types = writers.length > 0;
     const word = conversation.over ? "partner_over" : `partner_${partner}`;
     this.showAndTell("[data-partner-is]", this.say(word, { name }));
     this.querySelector("[data-partner-lamp]")?.classList.toggle("lamp--lit", partner === "here" && !conversation.over);
-    this.showAndTell("[data-typing]", types ? this.say("types", { name }) : "");
+    this.showAndTell("[data-typing]", writers.map((seat) => this.say("types", { name: this.nameOf(seat) })).join(" "));
     if (types && !this.saysTyping) this.log?.toEndIfThere();
     this.saysTyping = types;
   }

@@ -14,7 +14,7 @@ from warmline.safety import ladder
 from warmline.safety.models import Report, Sanction
 from warmline.support.models import Conversation
 from warmline.support.seeking import waiting_request
-from warmline.support.services import asking, debriefing, talking
+from warmline.support.services import asking, debriefing, talking, third
 
 OUTLAST = (Conversation, Seat, Report, Sanction)
 """What a deleted seeker leaves for a while, under a name nobody knew: that there was a talk (7 days, for
@@ -25,6 +25,7 @@ def leave_all(person: Person) -> None:
     """Out of the line and of every talk, and the pages of this person learn it."""
     Readiness.end(person)
     debriefing.leave_all(person)
+    third.leave_all(person)
     place = waiting_request(person)
     if place:
         asking.leave(place)

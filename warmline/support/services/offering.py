@@ -15,7 +15,7 @@ from warmline.rooms import languages
 from warmline.rooms.models import Room, Way
 from warmline.rules.models import Setting
 from warmline.support import caps
-from warmline.support.models import Conversation, Offer, Profile, Request, Topic
+from warmline.support.models import Conversation, Offer, Profile, Request, ThirdSeat, Topic
 from warmline.support.services import asking
 
 
@@ -51,7 +51,7 @@ def take(offered: Offer, *, by: Person) -> Conversation:
     ``on_break`` (a break or a rest began, or a cap was reached, since the offer was made).
     """
     with transaction.atomic():
-        _within_own_limit(by)
+        within_own_limit(by)
         _answer(offered, by=by, state=Offer.State.TAKEN)
         claimed = (
             Request.objects.waiting()
@@ -122,10 +122,15 @@ def _over() -> DomainError:
     )
 
 
-def _within_own_limit(volunteer: Person) -> None:
-    """Serialised on the volunteer's profile row, so that two offers taken at once count."""
+def within_own_limit(volunteer: Person) -> None:
+    """Raises ``enough_talks`` and ``on_break``.
+
+    Serialised on the volunteer's profile row, so that two offers taken at once count.
+    """
     profile = Profile.objects.select_for_update().get(person=volunteer)
-    if Conversation.objects.open().filter(volunteer=volunteer).count() >= profile.talks_at_once:
+    open_talks = Conversation.objects.open().filter(volunteer=volunteer).count()
+    open_talks += ThirdSeat.objects.taken().filter(taker=volunteer).count()
+    if open_talks >= profile.talks_at_once:
         raise DomainError(
             "enough_talks",
             _("You are in as many talks as you said you want at once. End one first."),

@@ -14,7 +14,7 @@ from warmline.safety import ladder, reports
 from warmline.safety.models import Block, Report, Sanction
 from warmline.safety.report_models import SERIOUS
 from warmline.support.models import Conversation, Offer, Request
-from warmline.support.services import asking, offering, talking
+from warmline.support.services import asking, offering, talking, third
 
 REPORTABLE_FOR = timedelta(days=7)
 """As long as it is known who met whom."""
@@ -75,6 +75,7 @@ def _stop_what_goes_on(person: Person) -> None:
     if not ladder.is_held_back(person):
         return
     Readiness.end(person)
+    third.leave_all(person)
     for place in Request.objects.waiting().filter(seeker=person):
         asking.leave(place)
     for offered in Offer.objects.pending().filter(volunteer=person):

@@ -17,7 +17,7 @@ from warmline.safety import ladder
 from warmline.safety.models import Block
 from warmline.support import frequency, plans
 from warmline.support.models import Conversation, Offer, Request
-from warmline.support.services import planning
+from warmline.support.services import planning, third
 
 COMES_WITHIN = timedelta(minutes=3)
 """A seeker who has not come in by then is taken to be gone; the volunteer is free again."""
@@ -51,7 +51,7 @@ def decline(conversation: Conversation, *, by: Person) -> None:
         )
         if not declined:
             return
-        conversation.room.close()
+        _close(conversation)
         _forget_seats(conversation)
         Offer.objects.filter(request=request_id or 0, volunteer=conversation.volunteer_id).update(
             state=Offer.State.NO
@@ -108,7 +108,7 @@ def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> boo
         )
         if not ended:
             return False
-        conversation.room.close()
+        _close(conversation)
         plans.note(conversation)
         Request.objects.filter(pk=request_id or 0).delete()
         _tell_both(conversation, "ended")
@@ -138,7 +138,7 @@ def need_to_stop(conversation: Conversation, *, by: Person) -> None:
         )
         if not ended:
             return
-        conversation.room.close()
+        _close(conversation)
         Request.objects.filter(pk=request_id or 0).update(
             state=Request.State.DONE, content_note="", closed_at=clock.now()
         )
@@ -205,6 +205,12 @@ def _due(conversation: Conversation, now: datetime) -> Ending | None:
 
 def _ended(ending: Ending, *, by: Person | None) -> dict[str, object]:
     return {"ended_at": clock.now(), "ended_by": by, "ending": ending, "topic_names": []}
+
+
+def _close(conversation: Conversation) -> None:
+    """No more messages, and a third is out."""
+    conversation.room.close()
+    third.over(conversation)
 
 
 def _forget_seats(conversation: Conversation) -> None:

@@ -14,7 +14,9 @@ export class TalkLog {
     private readonly list: HTMLElement,
     private readonly newMessage: HTMLButtonElement | null,
     private readonly say: Say,
-    private readonly partner: string,
+    private readonly nameOf: (seat: number) => string,
+    /** Whether eyes need the name too, since more than two talk here. */
+    private readonly showsName: (seat: number) => boolean,
   ) {
     this.times = new TimeWords(document.documentElement.lang);
     for (const scrolls of [list, window]) scrolls.addEventListener("scroll", () => { this.scrolled(); }, { passive: true });
@@ -102,10 +104,10 @@ export class TalkLog {
     return bubble;
   }
 
-  private senderOf({ own }: Entry): HTMLElement {
+  private senderOf({ own, seat }: Entry): HTMLElement {
     const sender = document.createElement("span");
-    sender.className = "visually-hidden";
-    sender.textContent = `${own ? this.say("you_wrote") : this.say("they_wrote", { name: this.partner })} `;
+    sender.className = !own && this.showsName(seat) ? "bubble-name" : "visually-hidden";
+    sender.textContent = `${own ? this.say("you_wrote") : this.say("they_wrote", { name: this.nameOf(seat) })} `;
     return sender;
   }
 
