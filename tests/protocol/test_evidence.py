@@ -8,23 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.protocol import make_vectors
-from warmline.protocol import base64url, evidence, tags
+from warmline.protocol import base64url, evidence
 from warmline.protocol.evidence import Item
+from warmline.protocol.frames import ID_MAX
 
 VECTORS: dict[str, Any] = json.loads(make_vectors.FILE.read_text())
 KNOWN: dict[str, Any] = VECTORS["evidence"]
 IDS = [base64url.decode(one["id"]) for one in KNOWN["keyholders"]]
 
-u64 = st.integers(0, tags.U64_MAX)
+exact = st.integers(0, ID_MAX)
 some_items = st.lists(
     st.builds(
         Item,
         seq=st.integers(1, 10_000),
-        seat=u64,
-        epoch=u64,
+        seat=exact,
+        epoch=exact,
         cid=st.binary(min_size=16, max_size=16),
-        ms=u64,
-        kid=u64,
+        ms=exact,
+        kid=exact,
         c=st.binary(min_size=32, max_size=32),
         tag=st.binary(min_size=32, max_size=32),
     ),

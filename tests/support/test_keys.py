@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -13,7 +14,7 @@ from django.urls import reverse
 from tests import factories
 from warmline.core.sweeping import run_all
 from warmline.demo.keys import Keyring
-from warmline.protocol import base64url, clock, tags
+from warmline.protocol import base64url, clock, epochs, tags
 from warmline.rooms.models import Epoch, Seat
 from warmline.support.models import Conversation
 from warmline.support.seeking import SEEKER
@@ -127,6 +128,17 @@ def test_an_epoch_that_is_not_about_this_room_is_refused(
 
     assert answer.status_code == 409
     assert "Please reload it." in answer.content.decode()
+    assert not Epoch.objects.exists()
+
+
+@pytest.mark.parametrize("epoch", [0, 2**31, 2**53, 2**63, 2**64 - 1])
+def test_an_epoch_that_no_database_counts_is_refused(pages: tuple[Page, Page], epoch: int) -> None:
+    ada, _ben = pages
+    form = ada.form()
+    meant = msgspec.structs.replace(epochs.read(base64url.decode(form["header"])), epoch=epoch)
+    form["header"] = base64url.encode(meant.written())
+
+    assert ada.post("commit", **form).status_code == 409
     assert not Epoch.objects.exists()
 
 

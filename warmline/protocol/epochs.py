@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from warmline.protocol.frames import EPOCH_MAX, ID_MAX
 from warmline.protocol.tags import lp, unlp
 
 LABEL: Final = "warmline/1 epoch"
@@ -65,6 +66,8 @@ def read(written: bytes) -> Header:
         x,
         tuple(_member(seats[i], seats[i + 1], seats[i + 2]) for i in range(0, len(seats), 3)),
     )
+    if not 1 <= header.epoch <= EPOCH_MAX:
+        raise ValueError("not a header: epoch")
     numbers = [member.seat for member in header.roster]
     if len(x) != HASH_BYTES or len(previous) not in {0, HASH_BYTES}:
         raise ValueError("not a header: hashes")
@@ -80,6 +83,7 @@ def _member(seat: bytes, role: bytes, pk: bytes) -> Member:
 
 
 def _integer(item: bytes) -> int:
-    if len(item) != 8:
+    value = int.from_bytes(item, "big")
+    if len(item) != 8 or value > ID_MAX:
         raise ValueError("not a header: integer")
-    return int.from_bytes(item, "big")
+    return value

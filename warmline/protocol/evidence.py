@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from warmline.protocol.frames import ID_MAX
 from warmline.protocol.tags import lp, unlp
 
 ITEMS_LABEL: Final = "warmline/1 items"
@@ -111,6 +112,7 @@ def _item(fields: list[bytes]) -> Item:
 
 
 def _integer(item: bytes) -> int:
-    if len(item) != 8:
+    value = int.from_bytes(item, "big")
+    if len(item) != 8 or value > ID_MAX:
         raise ValueError("not an integer")
-    return int.from_bytes(item, "big")
+    return value

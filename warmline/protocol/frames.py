@@ -15,6 +15,7 @@ CID_BYTES: Final = 16
 C_BYTES: Final = 32
 BODY_MIN: Final = 12 + 16 + 32 + 128  # iv, GCM's tag, Kf and the smallest padded text
 BODY_MAX: Final = 12 + 16 + 32 + 46 * 128  # fits FRAME_LIMIT as base64url
+EPOCH_MAX: Final = 2**31 - 1
 ID_MAX: Final = 2**53 - 1  # the biggest whole number that is exact in a page
 
 NakCode = Literal["closed", "time_over", "seat_gone", "stale_epoch", "too_fast", "not_stored"]
@@ -22,7 +23,7 @@ OverWhy = Literal["closed", "time"]
 
 RoomId = Annotated[int, msgspec.Meta(ge=1, le=ID_MAX)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)]
-Epoch = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]  # nothing is said before the first
+Epoch = Annotated[int, msgspec.Meta(ge=1, le=EPOCH_MAX)]  # nothing is said before the first
 
 
 class BadFrameError(ValueError):
