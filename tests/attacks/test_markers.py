@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -35,6 +37,8 @@ def test_nothing_anywhere_holds_what_people_wrote(seen: Watched, windows: OpenWi
     assert b"Night Window" in kept, "the dump sees the tables"
     assert b"logs are loud" in logs
     assert b"warmline:" in bus, "Redis was heard"
+    prefix_key = json.loads((service.folder / "data" / "prefix.key").read_text())["key"]
+    assert not [held for held in (kept, logs, bus) if prefix_key.encode() in held]
     for marker in (*WISHES, *SAID, *TYPED, GOODBYE, STATEMENT, *ASIDE):
         for place, held in (("the database", kept), ("a log", logs), ("Redis", bus)):
             assert not [one for one in spellings(marker) if one in held], f"{marker} in {place}"
