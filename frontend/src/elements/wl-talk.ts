@@ -104,6 +104,7 @@ class WlTalk extends HTMLElement {
   /** Our seat, in this tab: keys, then what an earlier page had not got rid of, then the line. */
   private async comeIn(): Promise<void> {
     this.toggleAttribute("data-asks", false);
+    this.openLine(); // What it brings waits its turn, until we have come in.
     while (!(await this.keys?.begin())) {
       if (this.left) return;
       this.showAndTell("[data-own-line]", this.say("connecting"));
@@ -119,18 +120,22 @@ class WlTalk extends HTMLElement {
       this.composer?.restore(kept.draft);
     }
     this.showSignOff();
-    this.line = lineTo(this.dataset.ticketUrl ?? "", {
-      onState: (state) => { this.lineIs(state); },
-      onFrame: (frame) => { this.heard(frame); },
-    });
+    void this.lookForKeys(); // Without waiting for the line.
     this.pulse = new Pulse(this.dataset.pulseUrl);
     this.pulse.every(BEAT_SECONDS, () => {
       this.line?.beat();
       this.act();
     });
     this.ticking = setInterval(() => { this.act(); }, TICK_MS);
-    this.line.start();
     void this.wakefulness.keep();
+  }
+
+  private openLine(): void {
+    this.line = lineTo(this.dataset.ticketUrl ?? "", {
+      onState: (state) => { this.lineIs(state); },
+      onFrame: (frame) => { this.heard(frame); },
+    });
+    this.line.start();
   }
 
   // One tab at a time.
@@ -553,6 +558,7 @@ class WlTalk extends HTMLElement {
     }
     this.endShown = true;
     this.conversation?.end("closed");
+    this.company?.close();
     this.line?.stop();
     this.wakefulness.release();
     this.show();

@@ -36,6 +36,7 @@ export class Company {
     this.people = new People(root, seat, say, announcer);
     this.check = new CheckCode(seat, parts.note);
     this.code = new CheckCodeView(root, root.dataset.codeWordsUrl ?? "", say, this.people, announcer);
+    this.details?.addEventListener("keydown", (event) => { this.pressed(event); });
     this.third = new Third({
       root,
       announcer,
@@ -58,6 +59,11 @@ export class Company {
   async tend(synced: boolean): Promise<void> {
     const { holding } = this.parts.keys.keyring ?? {};
     if (synced && holding) await this.check.tend(holding);
+  }
+
+  /** The talk is over: its details lie over nothing any more. */
+  close(): void {
+    this.details?.removeAttribute("open");
   }
 
   look(): void {
@@ -90,6 +96,16 @@ export class Company {
 
   submitted(form: HTMLFormElement): boolean {
     return this.third.submitted(form);
+  }
+
+  private get details(): HTMLDetailsElement | null {
+    return this.parts.root.querySelector<HTMLDetailsElement>("details[data-who]");
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || !this.details?.open) return;
+    this.close();
+    this.details.querySelector("summary")?.focus();
   }
 
   private expel(seat: number): void {

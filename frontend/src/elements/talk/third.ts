@@ -62,6 +62,11 @@ export class Third {
 
   submitted(form: HTMLFormElement): boolean {
     if (!form.hasAttribute("data-third-form")) return false;
+    const details = form.closest("details");
+    if (details) {
+      details.open = false; // What comes of it is said above the field.
+      details.querySelector("summary")?.focus();
+    }
     if (form.dataset.expels) this.parts.onExpel(Number(form.dataset.expels));
     void this.send(form);
     return true;
