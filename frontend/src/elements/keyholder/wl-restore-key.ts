@@ -27,7 +27,7 @@ class WlRestoreKey extends HTMLElement {
 
   private async restore(): Promise<void> {
     const button = this.querySelector<HTMLButtonElement>("form [type=submit]");
-    const field = this.querySelector("input");
+    const field = this.querySelector<HTMLInputElement>("form input");
     if (!button || !field) return;
     button.disabled = true;
     setText(this.querySelector("[data-error]"), "");
