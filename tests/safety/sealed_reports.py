@@ -53,11 +53,14 @@ def read_by_all(*persons: Person, said: dict[int, tuple[int, str]] | None = None
     return with_chat(report, said or SAID)
 
 
-def with_chat(report: Report, said: dict[int, tuple[int, str]]) -> Sealed:
-    """The chat part, and the statement for each keyholder, as a page seals them now."""
+def with_chat(report: Report, said: dict[int, tuple[int, str]], *, forged: int = 0) -> Sealed:
+    """The chat part, and the statement for each keyholder, as a page seals them now.
+
+    ``forged``: the number of a message whose words are not those that were sent.
+    """
     holders = opening.keyholders.eligible(report.reporter, report.reported)
     ids = [base64url.decode(each.key_id) for each in holders]
-    items, openings = _messages(report.room, said)
+    items, openings = _messages(report.room, said, forged)
     written = write_items(report.room, items)
     a, dek, iv = (
         associated(report.pk, written, ids),
@@ -153,14 +156,17 @@ def gita() -> Person:
     return coordinator("gita")
 
 
-def _messages(room: int, said: dict[int, tuple[int, str]]) -> tuple[list[Item], list[bytes]]:
+def _messages(
+    room: int, said: dict[int, tuple[int, str]], forged: int
+) -> tuple[list[Item], list[bytes]]:
     items, openings = [], []
     for seq, (seat, text) in said.items():
         cid, kf = secrets.token_bytes(16), secrets.token_bytes(32)
         letter = {"k": "text", "t": text, "n": seq, "seen": seq - 1, "h": "x" * 22}
         plain = json.dumps(letter, separators=(",", ":")).encode()
         padded = plain + b" " * (-len(plain) % 128)
-        c = tags.commitment(kf, tags.message_header(room, 1, seat, cid), padded)
+        sent = bytes(len(padded)) if seq == forged else padded
+        c = tags.commitment(kf, tags.message_header(room, 1, seat, cid), sent)
         ms = clock.to_ms(clock.now()) - 600_000 + seq * 20_000
         items.append(Item(seq, seat, 1, cid, ms, 1, c, secrets.token_bytes(32)))
         openings += [padded, kf]

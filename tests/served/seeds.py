@@ -12,15 +12,18 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 
 from tests import factories
+from tests.safety import reporting, sealed_reports, sending
 from warmline.audit.actions import Action
 from warmline.audit.services import about, record
 from warmline.core.realtime import publish
 from warmline.core.sessions import SessionStore
 from warmline.people import approvals, factors, saved
+from warmline.people.ending import end_role
 from warmline.people.models import Account, Person, Role
 from warmline.people.views import BACKEND
 from warmline.protocol import base64url, clock, topics
@@ -292,6 +295,50 @@ def card_then_end(room: int) -> None:
 def coordinator(name: str) -> Values:
     """Another one beside Dana."""
     return _signed_in(factories.account(name, Role.Kind.COORDINATOR).person)
+
+
+def keyholder(name: str) -> Values:
+    """A coordinator's key that two have agreed on, and what their own browser holds of it."""
+    person = Account.objects.get(username=name).person
+    made = factories.keyholder(person)
+    pkcs8 = factories.private_key(name).private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
+    )
+    return {
+        "person": str(person.pk),
+        "keyId": made.key_id,
+        "pkcs8": base64.b64encode(pkcs8).decode("ascii"),
+        "pk": base64.b64encode(bytes(made.public_key)).decode("ascii"),
+    }
+
+
+def sealed_report(reported: str, *, forged: int = 0) -> str:
+    """Ada reports a coordinator who volunteers too, with a chat part sealed to all others who have a
+    key; its address at the desk. ``forged``: a message of it is not what was sent.
+    """
+    person = Person.objects.get(alias=reported)
+    made = factories.talk(factories.seeker("Ada"), person)
+    talking.end(made, by=person, ending=Conversation.Ending.SAID_GOODBYE)
+    made.refresh_from_db()
+    report, _code = reporting.report_of(made, made.seeker, "grooming", "")
+    sealed_reports.with_chat(report, sealed_reports.SAID, forged=forged)
+    return f"/desk/reports/{report.pk}/"
+
+
+def read_by_two() -> Values:
+    """What two keyholders together read of the only report."""
+    return sending.read_by_two(Report.objects.get())
+
+
+def coordinates_too(alias: str) -> None:
+    """A volunteer becomes a coordinator beside that."""
+    Role.objects.create(person=Person.objects.get(alias=alias), kind=Role.Kind.COORDINATOR)
+
+
+def leaves(alias: str) -> None:
+    """Somebody stops coordinating; a second agreed."""
+    role = Role.objects.get(person__alias=alias, kind=Role.Kind.COORDINATOR, ended_at=None)
+    end_role(role, by="Dana Alias")
 
 
 def end_after_handover(room: int, *, handover: bool = True) -> None:

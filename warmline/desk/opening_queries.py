@@ -100,16 +100,13 @@ def opened_chat(found: Opening, inner: bytes, report: Report) -> dict[str, objec
 
 def names(report: Report) -> dict[int, str]:
     """Who sat where: the reporter without a name, a reported volunteer by alias."""
-    seats = list(Seat.objects.filter(room=report.room).values_list("number", "person"))
+    seats = Seat.objects.filter(room=report.room)
+    seat_of: dict[int | None, int] = dict(seats.order_by("number").values_list("person", "number"))
+    usual = (SEEKERS_SEAT, VOLUNTEERS_SEAT)
     about_seeker = report.side == Report.Side.SEEKER
-    reported = VOLUNTEERS_SEAT - about_seeker
-    for number, person in seats:
-        if person == report.reported_id:
-            reported = number
-    reporter = SEEKERS_SEAT + about_seeker
-    for number, person in seats:
-        if person == report.reporter_id:
-            reporter = number
+    reported, reporter = usual if about_seeker else reversed(usual)
+    reported = seat_of.get(report.reported_id, reported)
+    reporter = seat_of.get(report.reporter_id, reporter)
     named = report.reported.alias if report.reported and not about_seeker else ""
     return {
         reporter: _("Who made the report"),
@@ -147,6 +144,7 @@ def statement(report: Report, reader: Person) -> Statement | None:
         keys=json.dumps(
             [{"keyId": each.key_id, "pk": base64url.encode(bytes(each.public_key))} for each in new]
         ),
+        gone=not copies,
     )
 
 
