@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.steps import is_open, offer, said, shows, write
+from tests.browser.steps import eventually, is_open, offer, said, shows, write
 from tests.served import Service
 
 TWICE = """
@@ -62,8 +62,14 @@ def test_the_back_button_leads_to_where_a_person_is(
     ada.arrives("/met/", look=False)
     ada.press("Start talking")
     ada.arrives("/talk/*/", look=False)
+    expect(ada.page.locator("textarea")).to_be_visible()
+    eventually(lambda: ada.page.evaluate("sessionStorage.length") > 0)
     ada.page.go_back()
     ada.arrives("/talk/*/", look=False)
+    expect(ada.page.get_by_text("Go on where you were?")).to_be_visible()
+    ada.look()
+    assert ada.page.locator("main").inner_text().split("\n\n") == ["Go on where you were?", "Go on"]
+    ada.press("Go on")
     ada.press("End the talk")
     ada.arrives("/talk/*/goodbye/", look=False)
     ada.page.go_back()
