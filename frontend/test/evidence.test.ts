@@ -4,9 +4,10 @@ import { test } from "node:test";
 import { decode, encode, type Bytes } from "../src/lib/base64url";
 import { commitment, pad } from "../src/lib/envelope";
 import {
-  ascending, checkOpenings, decodeItems, decodeOpenings, encodeItems, encodeOpenings, evidenceAad, keyIdOf, MOST_ITEMS,
+  ascending, checkOpenings, decodeItems, decodeOpenings, encodeItems, encodeOpenings, evidenceAad, MOST_ITEMS,
   openEvidence, openInner, openOuter, openStatement, ordered, sealEvidence, sealStatement, wrapDek, type Item, type Proven,
 } from "../src/lib/keys/evidence";
+import { keyIdOf } from "../src/lib/keys/keyholder-key";
 import { newSeatKey, seatKeyOf, type SeatKey } from "../src/lib/keys/seat-key";
 import { newCid } from "./cast";
 

@@ -11,27 +11,37 @@ from warmline.audit.services import record
 from warmline.core.errors import DomainError
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
-from warmline.safety import report_codes
+from warmline.safety import evidence, report_codes
+from warmline.safety.evidence import Sealed
+from warmline.safety.opening_models import Opening
 from warmline.safety.report_models import Report, Sanction
 
 State = Report.State
 
 
 def file_report(
-    *, room: int, reporter: Person, reported: Person, side: str, reason: str, statement: str
+    *,
+    room: int,
+    reporter: Person,
+    reported: Person,
+    side: str,
+    reason: str,
+    statement: str,
+    sealed: Sealed | None = None,
 ) -> tuple[Report, str]:
     """Keep a report; returns it with its code, which is shown once.
 
-    One for each side of a talk: sending again replaces what nobody has read yet, and draws a new
-    code. Raises ``report_read`` once a coordinator has opened it.
+    One for each side of a talk: sending again replaces what nobody has read yet, with all that came
+    along, and draws a new code. ``sealed``: what the page sealed to keyholders, checked already.
+    Raises ``report_read`` once a coordinator has opened it.
     """
     code = report_codes.draw()
     try:
         with transaction.atomic():
-            return _keep(room, reporter, reported, side, reason, statement, code), code
+            return _keep(room, reporter, reported, side, reason, statement, code, sealed), code
     except IntegrityError:
         with transaction.atomic():
-            return _keep(room, reporter, reported, side, reason, statement, code), code
+            return _keep(room, reporter, reported, side, reason, statement, code, sealed), code
 
 
 def _keep(
@@ -42,6 +52,7 @@ def _keep(
     reason: str,
     statement: str,
     code: str,
+    sealed: Sealed | None,
 ) -> Report:
     report = Report.objects.select_for_update().filter(room=room, reporter=reporter).first()
     if report is not None and report.state != State.RECEIVED:
@@ -49,11 +60,14 @@ def _keep(
             "report_read",
             _("A coordinator has read your report already, so it can't be changed any more."),
         )
+    new = report is None
     if report is None:
-        report = Report(room=room, reporter=reporter, reported=reported, side=side)
+        report = Report(pk=evidence.report_id(room, reporter), room=room, reporter=reporter)
+    report.reported, report.side = reported, side
     report.reason, report.code_hash = reason, report_codes.hashed(code)
     report.seal_statement(statement)
-    report.save()
+    report.save(force_insert=new)
+    evidence.keep(report, sealed, evidence.readers(reporter, reported) if sealed else [])
     return report
 
 
@@ -114,7 +128,8 @@ def for_decision(report: Report, *, by: Person) -> Report:
 
 
 def close(report: Report, outcome: Report.Outcome) -> None:
-    """It is settled; 90 days later it is deleted."""
+    """It is settled: what two have opened closes again. 90 days later it is deleted."""
+    Opening.objects.filter(evidence__report=report).delete()
     Report.objects.filter(pk=report.pk).update(
         state=State.CLOSED, outcome=outcome, closed_at=clock.now()
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,10 +17,12 @@ from warmline.core.counters import allow
 from warmline.core.errors import DomainError
 from warmline.core.refused import status_of
 from warmline.people.models import Person
-from warmline.safety import ladder, reports
+from warmline.safety import evidence, ladder, reports
+from warmline.safety.evidence import KeyholdersChanged
 from warmline.safety.models import Block, Sanction
+from warmline.support import sent_reports
 from warmline.support.models import Conversation
-from warmline.support.report_forms import AppealForm, ReportForm
+from warmline.support.report_forms import LONGEST, AppealForm, ReportForm
 from warmline.support.seats import persons_of, seat_of
 from warmline.support.services import reporting, talking
 
@@ -40,6 +43,8 @@ def report(request: HttpRequest, room_id: int) -> HttpResponse:
     conversation, person = _reportable(request, room_id)
     if conversation.ended_at is None:
         return redirect("talk", room_id)
+    if sent_reports.is_sealed(request):
+        return _sealed(request, conversation, person)
     made = reports.of_talk(room_id, person)
     if made and "new_code" in request.POST:
         allow("report", str(person.pk), most=20, within=timedelta(hours=1))
@@ -48,14 +53,48 @@ def report(request: HttpRequest, room_id: int) -> HttpResponse:
         return render(request, "support/report_made.html", {"room_id": room_id})
     form = ReportForm(request.POST or None)
     if not form.is_valid():
-        return _form_page(request, form, room_id)
+        return _form_page(request, form, conversation, person)
     allow("report", str(person.pk), most=20, within=timedelta(hours=1))
     try:
-        _report, code = reporting.report(conversation, by=person, **form.cleaned_data)
+        filed = reporting.report(conversation, by=person, **form.cleaned_data)
     except DomainError as error:
         form.add_error(None, error.sentence)
-        return _form_page(request, form, room_id)
-    return _code_page(request, code, room_id)
+        return _form_page(request, form, conversation, person)
+    return _code_page(request, filed.code, room_id)
+
+
+@require_GET
+def report_part(request: HttpRequest, room_id: int) -> HttpResponse:
+    """The form for the page of the talk, which has its messages in memory; 204 when there is none."""
+    conversation, person = _reportable(request, room_id)
+    if conversation.ended_at is None or reports.of_talk(room_id, person):
+        return HttpResponse(status=204)
+    context = {**_form_context(ReportForm(), conversation, person), "in_talk": True}
+    return render(request, "support/parts/report_form.html", context)
+
+
+def _sealed(request: HttpRequest, conversation: Conversation, person: Person) -> HttpResponse:
+    """Sent by our script: the code as a part of a page, or as JSON what to do about it.
+
+    409: seal it again, to these keyholders. 422: a sentence, and nothing was kept.
+    """
+    allow("report", str(person.pk), most=20, within=timedelta(hours=1))
+    try:
+        reason, sealed = sent_reports.read(request)
+        form = ReportForm({"reason": reason})
+        if not form.is_valid():
+            return _refused(_("Please choose what fits best."))
+        filed = reporting.report(conversation, by=person, reason=reason, sealed=sealed)
+    except KeyholdersChanged as changed:
+        return JsonResponse({"keyholders": sent_reports.written(changed.now)}, status=409)
+    except DomainError as error:
+        return _refused(error.sentence)
+    context = {"code": filed.code, "room_id": conversation.pk, "refused": filed.refused}
+    return render(request, "support/parts/report_sent.html", context)
+
+
+def _refused(sentence: str) -> JsonResponse:
+    return JsonResponse({"sentence": sentence}, status=422)
 
 
 def _reportable(request: HttpRequest, room_id: int) -> tuple[Conversation, Person]:
@@ -66,10 +105,23 @@ def _reportable(request: HttpRequest, room_id: int) -> tuple[Conversation, Perso
     return conversation, seat.person
 
 
-def _form_page(request: HttpRequest, form: ReportForm, room_id: int) -> HttpResponse:
-    context = {"form": form, "room_id": room_id}
-    status = status_of(form)
-    return render(request, "support/report.html", context, status=status)
+def _form_page(
+    request: HttpRequest, form: ReportForm, conversation: Conversation, person: Person
+) -> HttpResponse:
+    context = _form_context(form, conversation, person)
+    return render(request, "support/report.html", context, status=status_of(form))
+
+
+def _form_context(form: ReportForm, conversation: Conversation, person: Person) -> dict[str, Any]:
+    readers = evidence.readers(person, conversation.partner_of(person))
+    return {
+        "form": form,
+        "room_id": conversation.pk,
+        "report_id": evidence.report_id(conversation.pk, person),
+        "keyholders": json.dumps(sent_reports.written(readers)),
+        "takes_chat": evidence.takes_chat(readers),
+        "longest": LONGEST,
+    }
 
 
 def _code_page(request: HttpRequest, code: str, room_id: int) -> HttpResponse:

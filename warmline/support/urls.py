@@ -46,6 +46,7 @@ urlpatterns = [
     path("talk/<int:room_id>/goodbye/", views.goodbye, name="goodbye"),
     path("talk/<int:room_id>/end-report/", report_views.talk_end_report, name="talk_end_report"),
     path("talk/<int:room_id>/report/", report_views.report, name="report"),
+    path("talk/<int:room_id>/report/part/", report_views.report_part, name="report_part"),
     path("paused/", report_views.paused, name="paused"),
     path("paused/<int:sanction_id>/appeal/", report_views.appeal, name="appeal"),
     path("paused/<int:sanction_id>/read/", report_views.reminder_read, name="reminder_read"),

@@ -356,6 +356,7 @@ def talk_state(request: HttpRequest, room_id: int) -> HttpResponse:
             "sentence": ending_sentence(conversation, seat),
             "role": seat.role,
             "ending": conversation.ending,
+            "may_report": reporting.is_reportable(conversation),
         },
     )
 

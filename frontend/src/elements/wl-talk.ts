@@ -23,6 +23,7 @@ import { Company } from "./talk/company";
 import { Composer } from "./talk/composer";
 import { HelpCard } from "./talk/help-card";
 import { TalkLog } from "./talk/log";
+import { reportInPlace } from "./talk/report-in-place";
 import { TalkKeys } from "./talk/talk-keys";
 import { Tray, type Message } from "./talk/tray";
 
@@ -370,6 +371,11 @@ class WlTalk extends HTMLElement {
   private clicked(event: Event): void {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest("[data-goodbye]")) this.leave();
+    const report = target?.closest<HTMLAnchorElement>("a[data-report]");
+    if (report) {
+      event.preventDefault();
+      void this.report(report.href);
+    }
     const button = target?.closest("button");
     const again = button?.dataset.again;
     if (again !== undefined) {
@@ -410,12 +416,26 @@ class WlTalk extends HTMLElement {
     this.stop();
     const response = await post(form.action).catch(() => null);
     if (response && response.status < 500 && response.status !== 429) {
-      this.forget();
-      location.replace(form.dataset.then ?? this.dataset.goodbyeUrl ?? "/");
+      const then = form.dataset.then ?? this.dataset.goodbyeUrl ?? "/";
+      if (form.hasAttribute("data-report")) await this.report(then);
+      else this.leaveFor(then);
       return;
     }
     if (button) button.disabled = false;
     this.showAndTell("[data-own-line]", this.say("not_ended"));
+  }
+
+  /** With what this page has in memory, in its place; by any other way only with a statement. */
+  private async report(url: string): Promise<void> {
+    const messages = this.conversation?.remembered ?? [];
+    this.leave();
+    const talk = { messages, ownSeat: this.number("seat"), nameOf: (seat: number) => this.nameOf(seat) };
+    if (!(await reportInPlace(this, talk))) location.replace(url);
+  }
+
+  private leaveFor(url: string): void {
+    this.forget();
+    location.replace(url);
   }
 
   private async addTime(form: HTMLFormElement): Promise<void> {

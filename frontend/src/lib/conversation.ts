@@ -1,7 +1,8 @@
 import type { Bytes } from "./base64url";
-import { newCid, open, seal, type Kind, type Letter, type NoteKind, type Sealed } from "./envelope";
+import { newCid, openWhole, seal, type Kind, type Letter, type NoteKind, type Sealed } from "./envelope";
 import type { MsgFrame, NakCode, OutgoingFrame, RoomFrame } from "./frames";
 import { LogChain } from "./log-chain";
+import { Memory, type Remembered } from "./memory";
 
 /** A message of the log. `text` is null when it could not be verified: then nothing of it may be shown. */
 export interface Said {
@@ -110,6 +111,7 @@ export class Conversation {
   private lastOwnN = 0;
   private readonly numbersOf = new Map<string | null, Set<number>>();
   private readonly cids = new Set<string>();
+  private readonly memory = new Memory();
   private partnerSeen = false;
   private partnerHere = false;
   private partnerGoneMs = 0;
@@ -136,6 +138,11 @@ export class Conversation {
   /** The newest number we have without a gap. */
   get upTo(): number {
     return this.chain.length;
+  }
+
+  /** The newest messages as a report could prove them. */
+  get remembered(): readonly Remembered[] {
+    return this.memory.messages;
   }
 
   /** Takes over what an earlier page of this tab had not got rid of. */
@@ -333,10 +340,12 @@ export class Conversation {
     }
     const own = frame.seat === this.place.seat;
     const closed = this.keys.writerOf(frame.epoch, frame.seat) === null;
-    const letter = key && (await open(frame, { room: frame.room, epoch: frame.epoch, seat: frame.seat }, key));
+    const opened = key && (await openWhole(frame, { room: frame.room, epoch: frame.epoch, seat: frame.seat }, key));
+    const letter = opened?.letter ?? null;
     if (!this.fits(frame, letter)) this.doubtful = true;
     await this.chain.add(frame);
     this.remember(frame, letter);
+    this.memory.add(frame, opened, textOf(letter));
     if (own) this.remove(frame.cid);
     if (letter && isNote(letter.k)) await this.onNote(noteOf(frame, letter.k, letter.t));
     else this.show(frame, letter, closed);
@@ -422,6 +431,7 @@ export class Conversation {
   }
 
   private forgetLog(): void {
+    this.memory.clear();
     this.chain = this.emptyChain.fresh();
     this.said.length = 0;
     this.cids.clear();

@@ -1,4 +1,5 @@
 const PATIENCE_MS = 15_000;
+const LONG_PATIENCE_MS = 60_000;
 
 /** POST with the page's CSRF token. Follows no redirect: where to go is the caller's decision. */
 export async function post(url: string, fields: Record<string, string> = {}): Promise<Response> {
@@ -10,6 +11,12 @@ export async function post(url: string, fields: Record<string, string> = {}): Pr
     redirect: "manual",
     cache: "no-store",
   });
+}
+
+/** POST of JSON, for what is too long for a form. A minute of patience: it may be a slow line. */
+export async function postJson(url: string, body: string): Promise<Response> {
+  const headers = { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" };
+  return fetchInTime(url, { method: "POST", headers, body, credentials: "same-origin", redirect: "manual", cache: "no-store" }, LONG_PATIENCE_MS);
 }
 
 /** GET of our own server; nothing of it is kept. */
@@ -79,9 +86,9 @@ export function nodesOf(html: string): DocumentFragment {
 }
 
 /** A line that hangs counts as cut. */
-async function fetchInTime(url: string, options: RequestInit): Promise<Response> {
+async function fetchInTime(url: string, options: RequestInit, patienceMs = PATIENCE_MS): Promise<Response> {
   const patience = new AbortController();
-  const timer = setTimeout(() => { patience.abort(); }, PATIENCE_MS);
+  const timer = setTimeout(() => { patience.abort(); }, patienceMs);
   try {
     return await fetch(url, { ...options, signal: patience.signal });
   } finally {

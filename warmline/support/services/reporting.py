@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,7 +11,8 @@ from warmline.availability.models import Readiness
 from warmline.core.realtime import publish
 from warmline.people.models import Person
 from warmline.protocol import clock, topics
-from warmline.safety import ladder, reports
+from warmline.safety import evidence, ladder, reports
+from warmline.safety.evidence import Sealed
 from warmline.safety.models import Block, Report, Sanction
 from warmline.safety.report_models import SERIOUS
 from warmline.support.models import Conversation, Offer, Request
@@ -26,22 +28,59 @@ def is_reportable(conversation: Conversation) -> bool:
     return ended is not None and clock.now() - ended < REPORTABLE_FOR
 
 
+@dataclass(frozen=True)
+class Filed:
+    """A report with its code; ``refused`` says why the messages that came along prove nothing, or nothing."""
+
+    report: Report
+    code: str
+    refused: str
+
+
 def report(
-    conversation: Conversation, *, by: Person, reason: str, statement: str
-) -> tuple[Report, str]:
-    """File it; something serious also stops the pair at once. Raises as ``reports.file_report``."""
+    conversation: Conversation,
+    *,
+    by: Person,
+    reason: str,
+    statement: str = "",
+    sealed: Sealed | None = None,
+) -> Filed:
+    """File it; something serious also stops the pair at once.
+
+    ``sealed``: what the page sealed to keyholders. Messages that prove nothing are left out; the rest
+    is kept. Raises as ``reports.file_report``, ``evidence.check_readers`` and ``check_statements``.
+    """
+    reported = conversation.partner_of(by)
     volunteer_reports = by.pk == conversation.volunteer_id
     with transaction.atomic():
+        sealed, refused = _checked(sealed, conversation.pk, by, reported)
         if reason in SERIOUS:
             talking.end_apart(conversation, by=by, reason=Block.Reason.REPORTED)
-        return reports.file_report(
+        made, code = reports.file_report(
             room=conversation.pk,
             reporter=by,
-            reported=conversation.partner_of(by),
+            reported=reported,
             side=Report.Side.SEEKER if volunteer_reports else Report.Side.VOLUNTEER,
             reason=reason,
             statement=statement,
+            sealed=sealed,
         )
+    return Filed(made, code, refused)
+
+
+def _checked(
+    sealed: Sealed | None, room: int, by: Person, reported: Person
+) -> tuple[Sealed | None, str]:
+    """What may be kept of it, and why the messages may not."""
+    if sealed is None:
+        return None, ""
+    evidence.check_readers(sealed, evidence.readers(by, reported))
+    evidence.check_statements(sealed)
+    try:
+        evidence.check_chat(sealed, room=room, reporter=by)
+    except evidence.EvidenceRefused as refusal:
+        return sealed.without_chat(), refusal.sentence
+    return sealed, ""
 
 
 def take_step(report: Report, *, kind: str, reason: str, by: Person) -> Sanction:

@@ -2,6 +2,7 @@ import { decode, encode, type Bytes } from "../base64url";
 import { verified, type Letter, type Opening } from "../envelope";
 import { lp } from "../lp";
 import { decrypt, encrypt, integerIn, random, sha256, unlp } from "./bytes";
+import { keyIdOf } from "./keyholder-key";
 import { openOwn, publicKeyOf, sealFor, type Pair } from "./hpke";
 
 /** What proves one message of a report to the server: no words. `cid`, `c` and `tag` base64url, as in a frame. */
@@ -51,8 +52,6 @@ const ITEMS = "warmline/1 items";
 const OPENINGS = "warmline/1 openings";
 const EVIDENCE = "warmline/1 evidence";
 const STATEMENT = "warmline/1 statement";
-const KEYHOLDER = "warmline/1 keyholder";
-const KEY_ID_BYTES = 16;
 const DEK_BYTES = 32;
 const STATEMENT_BLOCK = 256;
 const FIELDS = 8;
@@ -115,11 +114,6 @@ export function ascending(keyIds: readonly string[]): string[] {
 function compared(a: Bytes, b: Bytes): number {
   const at = a.findIndex((byte, i) => byte !== b[i]);
   return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? 0);
-}
-
-/** The id of a key: the first 16 bytes of SHA-256(lp(label, pk)), so that nobody can put another key under it. */
-export async function keyIdOf(pk: Bytes): Promise<string> {
-  return encode((await sha256(lp(KEYHOLDER, pk))).slice(0, KEY_ID_BYTES));
 }
 
 async function checkKeys(keyholders: readonly KeyholderKey[]): Promise<void> {
