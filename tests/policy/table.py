@@ -264,6 +264,26 @@ DESK: dict[str, Row] = {
         body={"step": "reminder", "rule": "insult"},
     ),
     "desk_report_hold": for_coordinators(post=ONLY_UNINVOLVED, args={"report_id": "read report"}),
+    "desk_chat_yes": for_coordinators(
+        post=ONLY_UNINVOLVED,
+        args={"report_id": "read report"},
+        body={"handed_on": "{handed on}"},
+    ),
+    "desk_chat_open": for_coordinators(
+        post=ONLY_UNINVOLVED,
+        args={"report_id": "read report"},
+        body={"handed_on": "{handed on}"},
+    ),
+    # Nobody has opened it yet.
+    "desk_chat_let_in": for_coordinators(
+        post=ONLY_UNINVOLVED, args={"report_id": "read report"}, body={"blobs": "[]"}, unmet=409
+    ),
+    "desk_chat_end": for_coordinators(post=ONLY_UNINVOLVED, args={"report_id": "read report"}),
+    "desk_words_let_in": for_coordinators(
+        post=ONLY_UNINVOLVED,
+        args={"report_id": "read report"},
+        body={"sealed": "{words anew}"},
+    ),
     "desk_second": for_coordinators(post=ONLY_UNINVOLVED, args=AWAITED, body={"answer": "confirm"}),
     "desk_appeal": for_coordinators(get=ONLY_UNINVOLVED),
     "desk_appeal_reader": for_coordinators(

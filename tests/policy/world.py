@@ -23,18 +23,20 @@ from tests import factories
 from tests.policy.actors import OR_RESTING, Actor
 from tests.policy.routes import Route
 from tests.policy.rows import Row
-from tests.safety import reporting
+from tests.safety import reporting, sealed_reports
 from tests.work import solved
 from warmline.core import proof
 from warmline.demo.keys import Keyring
 from warmline.people import approvals, factors, recovery, saved
 from warmline.people.models import Approval, Invitation, Person, Role
 from warmline.protocol import base64url, clock
+from warmline.protocol.evidence import SEAL_BYTES, STATEMENT_BLOCK
 from warmline.rooms.models import Seat
 from warmline.rules import ground_drafts, ground_rules
 from warmline.rules.models import Audience
 from warmline.safety import ladder
-from warmline.safety.models import AppealReader, CrisisLine, Keyholder
+from warmline.safety import reports as safety_reports
+from warmline.safety.models import AppealReader, CrisisLine, Keyholder, Report
 from warmline.support.models import Debrief, Topic
 from warmline.support.plan_models import Plan, PlanMember
 from warmline.support.services import debriefing, third
@@ -205,6 +207,7 @@ def _reports(persons: dict[Actor, Person]) -> dict[str, Any]:
     ladder.appeal(ban, by=held, text="I was ill that night. I am sorry.")
     ben = persons[Actor.VOLUNTEER]
     return {
+        **_sealed(read, persons[Actor.COORDINATOR], lin, mo),
         "appeal reader": AppealReader.objects.create(sanction=ban, volunteer=ben).pk,
         "reading volunteer": persons[Actor.OTHER_VOLUNTEER].pk,
         "report": unread.pk,
@@ -212,6 +215,20 @@ def _reports(persons: dict[Actor, Person]) -> dict[str, Any]:
         "report code": code,
         "sanction": ban.pk,
         "awaited sanction": ladder.take_step(awaited, kind="ban", reason="insult", by=lin).pk,
+    }
+
+
+def _sealed(report: Report, dana: Person, lin: Person, mo: Person) -> dict[str, Any]:
+    """The read report has a chat part for Dana and Lin, who has said yes; Mo's key came later."""
+    safety_reports.open_report(report, by=dana)
+    factories.keyholder(dana)
+    factories.keyholder(lin)
+    sealed = sealed_reports.with_chat(report, sealed_reports.SAID)
+    sealed_reports.says_yes(sealed, lin)
+    new = factories.keyholder(mo)
+    return {
+        "handed on": sealed_reports.as_json(sealed_reports.handed_on(sealed, dana)),
+        "words anew": sealed_reports.as_json({new.key_id: bytes(SEAL_BYTES + STATEMENT_BLOCK)}),
     }
 
 
