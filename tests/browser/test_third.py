@@ -32,7 +32,9 @@ def opens_details(window: Window) -> None:
 def code(window: Window) -> list[str]:
     """The words of the seven pictures, once they are there."""
     expect(window.page.locator("[data-code] li")).to_have_count(7, timeout=20_000)
-    return window.page.locator("[data-code] li span:last-child").all_inner_texts()
+    words = window.page.locator("[data-code] li span:last-child").all_inner_texts()
+    assert all(words)
+    return words
 
 
 def named(*names: str) -> list[str]:

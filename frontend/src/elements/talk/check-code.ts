@@ -44,7 +44,9 @@ export class CheckCodeView {
     this.shown = numbers.join();
     list.hidden = numbers.length === 0;
     list.replaceChildren(...numbers.map((number) => this.picture(number)));
-    if (numbers.length) this.announcer?.say(this.say("code_said"));
+    if (!numbers.length) return;
+    this.announcer?.say(this.say("code_said"));
+    list.scrollIntoView({ block: "nearest" });
   }
 
   private picture(number: number): HTMLElement {

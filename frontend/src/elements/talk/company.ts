@@ -73,6 +73,7 @@ export class Company {
   show(): void {
     const { keyring } = this.parts.keys;
     this.people.show(keyring?.roster ?? []);
+    this.parts.root.toggleAttribute("data-more-than-two", (keyring?.roster.length ?? 0) > 2);
     this.code.show(this.check.state(keyring?.holding ?? null), Boolean(keyring?.current));
     this.third.show();
     this.showDoor();
