@@ -17,9 +17,9 @@ from warmline.protocol import base64url, epochs, evidence, frames, tags
 
 Target = Callable[[bytes], None]
 
-U64 = st.integers(0, 2**64 - 1)
+EXACT = st.integers(0, frames.ID_MAX)
 NEAR = st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**53 - 1, 2**53, 2**63, 2**64 - 1])
-INTEGERS = U64 | NEAR | st.integers(0, 5)
+INTEGERS = EXACT | EXACT | EXACT | NEAR
 HASHES = st.binary(min_size=32, max_size=32)
 
 
@@ -95,14 +95,17 @@ def _written_header(values: tuple[Any, ...]) -> bytes:
 
 HEADERS = st.tuples(
     INTEGERS,
+    st.integers(1, frames.EPOCH_MAX) | NEAR,
     INTEGERS,
+    st.just(b"") | HASHES,
     INTEGERS,
-    st.just(b"") | HASHES | st.binary(max_size=40),
-    INTEGERS,
-    HASHES | st.binary(max_size=40),
+    HASHES,
     st.lists(
-        st.tuples(INTEGERS, st.text(max_size=12), st.binary(min_size=65, max_size=65)), max_size=4
-    ),
+        st.tuples(EXACT, st.text(max_size=12), st.binary(min_size=65, max_size=65)),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda member: member[0],
+    ).map(lambda found: sorted(found, key=lambda member: member[0])),
 ).map(_written_header)
 
 ITEMS = st.builds(
@@ -120,6 +123,7 @@ ITEMS = st.builds(
             HASHES,
             HASHES,
         ),
+        min_size=1,
         max_size=4,
         unique_by=lambda item: item.seq,
     ).map(lambda found: sorted(found, key=lambda item: item.seq)),
@@ -161,7 +165,7 @@ def _twisted(found: tuple[dict[str, Any], str, Any]) -> bytes:
 FRAMES = st.tuples(
     st.sampled_from(_FRAMES),
     st.sampled_from(["t", "room", "epoch", "cid", "c", "body", "after", "data", "more"]),
-    _JSON | INTEGERS | st.binary(max_size=200).map(base64url.encode),
+    _JSON | EXACT | NEAR | st.binary(max_size=200).map(base64url.encode),
 ).map(_twisted) | _JSON.map(lambda value: json.dumps(value).encode())
 
 
