@@ -121,7 +121,8 @@ class WlTalk extends HTMLElement {
       this.composer?.restore(kept.draft);
     }
     this.showSignOff();
-    void this.lookForKeys(); // Without waiting for the line.
+    const looking = this.lookForKeys(); // Without waiting for the line.
+    if (keyring.isBack) await looking; // The log is asked for when it can be read.
     this.pulse = new Pulse(this.dataset.pulseUrl);
     this.pulse.every(BEAT_SECONDS, () => {
       this.line?.beat();
@@ -180,7 +181,8 @@ class WlTalk extends HTMLElement {
     const needed = this.conversation.needsKeys;
     const changed = await this.keys.look(Date.now(), needed);
     this.lookingForKeys = false;
-    if (changed || (needed && this.keys.current)) this.act(() => { this.conversation?.keysCame(); });
+    if (changed || (needed && this.keys.current)) this.act(() => { if (this.conversation?.needsKeys) this.conversation.keysCame(); });
+    else if (this.keys.isLookDue) void this.lookForKeys(); // Word of a change came meanwhile.
   }
 
   private newCompany(keys: TalkKeys, seat: number): Company {

@@ -1,4 +1,4 @@
-import { Keyring, type LogView, type RecordStore } from "../../lib/keys/keyring";
+import { Keyring, type KeyServer, type KeyState, type LogView, type RecordStore } from "../../lib/keys/keyring";
 import { keyServerAt } from "../../lib/keys/key-server";
 import { isThird } from "../../lib/keys/admission";
 import type { Member } from "../../lib/keys/epoch";
@@ -28,7 +28,8 @@ export class TalkKeys implements MessageKeys {
   async begin(): Promise<boolean> {
     const { room, seat, url, records, log } = this.parts;
     try {
-      this.keyring ??= await Keyring.begin({ room, seat, records, log, server: keyServerAt(url), now: () => Date.now() });
+      const server = records.load() ? lookingEarly(keyServerAt(url)) : keyServerAt(url);
+      this.keyring ??= await Keyring.begin({ room, seat, records, log, server, now: () => Date.now() });
       return true;
     } catch {
       return false;
@@ -49,6 +50,10 @@ export class TalkKeys implements MessageKeys {
 
   writerOf(epoch: number, seat: number): string | null {
     return this.keyring?.writerOf(epoch, seat) ?? null;
+  }
+
+  get isLookDue(): boolean {
+    return this.lookDue;
   }
 
   /** Something about the room's keys may be new. */
@@ -94,4 +99,22 @@ export class TalkKeys implements MessageKeys {
     this.keyring?.admission.hear(seat, yes);
     this.lookAgain();
   }
+}
+
+/** After a reload the first look is on its way while the share is fetched: its answer is needed right after. */
+function lookingEarly(server: KeyServer): KeyServer {
+  let early: Promise<KeyState> | null = server.look(0);
+  early.catch(() => null); // Whoever asks for it hears of it.
+  return {
+    ...server,
+    hello: (pk) => {
+      early = null; // It did not know the new key yet.
+      return server.hello(pk);
+    },
+    look: (after) => {
+      const known = after === 0 ? early : null;
+      early = null;
+      return known ?? server.look(after);
+    },
+  };
 }

@@ -71,6 +71,9 @@ export class Keyring {
   /** Who said yes to whom, as the log has it. */
   readonly admission = new Admission();
 
+  /** A reload of a page that had its key already. */
+  isBack = false;
+
   private readonly epochs = new Map<number, Epoch>();
   private readonly gone = new Gone();
   private readonly expelled = new Set<number>();
@@ -106,6 +109,7 @@ export class Keyring {
       const { key, head } = await resume.restore(records);
       const keyring = new Keyring(parts, key, resume, records);
       keyring.floor = head;
+      keyring.isBack = true;
       return keyring;
     } catch {
       return null; // Kept by another seat, or not whole: a new key, which the others have to accept.
