@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.app_codes import PASSWORD, code
 from tests.browser.conftest import ARGUMENTS, reaching
+from tests.browser.steps import keep_key
 from tests.served.service import Service, served
 
 SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 800}]
@@ -98,6 +99,8 @@ def main() -> int:
             coordinators(gallery)
             accounts(gallery)
             rules(gallery)
+            opening(gallery)
+            reporting(gallery)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}/")
     for line in gallery.missing:
@@ -418,6 +421,79 @@ def coordinators(gallery: Gallery) -> None:
         link = page.get_by_label("Link", exact=True).input_value()
     gallery.show("join", link)
     gallery.show("join-signed-in", link, dana)
+
+
+def opening(gallery: Gallery) -> None:
+    """A sealed report: without the key, with it, a first yes, opened, a newcomer, gone."""
+    who = {name: gallery.service.seed("coordinator", name=name) for name in ("wanja", "ximena")}
+    gallery.service.seed("volunteer", name="yul")
+    keys = {name: gallery.service.seed("keyholder", name=name) for name in who}
+    path = gallery.service.seed("sealed_report", reported="Yul Alias", forged=4)
+    late = gallery.service.seed("coordinator", name="zadie")
+    keys["zadie"] = gallery.service.seed("keyholder", name="zadie")
+    with gallery.window(who["wanja"]) as page:
+        _read_report(page, path)
+        gallery.take("desk-report-no-key", page)
+        keep_key(page, keys["wanja"])
+        page.reload()
+        expect(page.locator("[data-words]")).to_be_visible()
+        gallery.take("desk-report-sealed", page)
+        page.get_by_role("button", name="Say yes to opening it").click()
+        expect(page.get_by_text("You have said yes.")).to_be_visible()
+        gallery.take("desk-report-said-yes", page)
+    with gallery.window(who["ximena"]) as page:
+        page.goto("/desk/reports/")
+        gallery.take("desk-reports-to-open", page)
+        keep_key(page, keys["ximena"])
+        _read_report(page, path)
+        expect(page.get_by_role("button", name="Open it")).to_be_visible()
+        gallery.take("desk-report-ready", page)
+        page.get_by_role("button", name="Open it").click()
+        expect(page.locator("[data-lines] li")).to_have_count(4)
+        gallery.take("desk-report-opened", page)
+    with gallery.window(late) as page:
+        _read_report(page, path)
+        gallery.take("desk-report-newcomer", page)
+    gallery.service.seed("leaves", alias="Ximena Alias")
+    gallery.show("desk-report-gone", path, who["wanja"])
+
+
+def _read_report(page: Page, path: str) -> None:
+    page.goto(path)
+    page.get_by_role("button", name="Read what they wrote").click()
+    page.wait_for_load_state()
+
+
+def reporting(gallery: Gallery) -> None:
+    """The report in the place of the talk, where two keyholders can open what goes along."""
+    for name in ("vesna", "wangari"):
+        gallery.service.seed("coordinator", name=name)
+        gallery.service.seed("keyholder", name=name)
+    talk = gallery.service.seed("talk", seeker="Rosa", volunteer="sam")
+    with gallery.window(talk["seeker"]) as rosa, gallery.window(talk["volunteer"]) as sam:
+        rosa.goto(talk["url"])
+        sam.goto(talk["url"])
+        try:
+            for by, to, text in (
+                (rosa, sam, "Hello. It is one of those nights."),
+                (sam, rosa, "I am here. Where do you live? I could come by."),
+                (rosa, sam, "No, thank you. I would rather write."),
+            ):
+                _say(by, text, to)
+            sam.get_by_role("button", name="End the talk", exact=True).click()
+            rosa.get_by_role("link", name="Report something").click()
+            rosa.get_by_role("checkbox").nth(1).uncheck()
+            gallery.take("report-with-messages", rosa)
+            rosa.get_by_role("button", name="Send the report").click()
+            expect(rosa.get_by_role("alert").filter(has_text="Please choose")).to_be_visible()
+            gallery.take("report-with-messages-refused", rosa)
+            rosa.get_by_label("Insults or shaming").check()
+            rosa.get_by_role("button", name="Send the report").click()
+            expect(rosa.get_by_label("Your code")).to_be_visible()
+            gallery.take("report-with-messages-sent", rosa)
+        except Exception as error:
+            gallery.missing.append(f"report with messages: {str(error).splitlines()[0]}")
+    gallery.show("report-later", f"{talk['url']}report/", talk["volunteer"])
 
 
 def rules(gallery: Gallery) -> None:

@@ -6,9 +6,10 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.app_codes import PASSWORD, code
 from tests.browser.window import Window
@@ -116,3 +117,23 @@ def keep_codes(window: Window) -> str:
     window.page.get_by_label("I have these codes in a safe place.").check()
     window.press("Go on")
     return first
+
+
+def keep_key(page: Page, key: dict[str, Any]) -> None:
+    """A page of ours holds a coordinator's key from now on, as if it had been made or restored there."""
+    page.evaluate(KEEP_KEY, key)
+
+
+KEEP_KEY = """async ({ person, keyId, pkcs8, pk }) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const curve = { name: "ECDH", namedCurve: "P-256" };
+  const privateKey = await crypto.subtle.importKey("pkcs8", bytes(pkcs8), curve, false, ["deriveBits"]);
+  const publicKey = await crypto.subtle.importKey("raw", bytes(pk), curve, true, []);
+  const open = indexedDB.open("warmline-keyholder", 1);
+  open.onupgradeneeded = () => open.result.createObjectStore("keys", { keyPath: ["person", "keyId"] });
+  await new Promise((done, failed) => { open.onsuccess = done; open.onerror = failed; });
+  const work = open.result.transaction("keys", "readwrite");
+  work.objectStore("keys").put({ person, keyId, key: { privateKey, publicKey, pk: bytes(pk) }, keptAt: 1 });
+  await new Promise((done, failed) => { work.oncomplete = done; work.onerror = failed; });
+  open.result.close();
+}"""

@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import OpenWindow
+from tests.browser.steps import keep_key
 from tests.browser.window import Window
 from tests.safety.sealed_reports import SAID, STATEMENT
 from tests.served import Service
@@ -14,19 +15,6 @@ from tests.served import Service
 WIDE = {"width": 1280, "height": 800}
 FORGED = 4
 """The number of the message whose words are not those that were sent."""
-KEEP = """async ({ person, keyId, pkcs8, pk }) => {
-  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const curve = { name: "ECDH", namedCurve: "P-256" };
-  const privateKey = await crypto.subtle.importKey("pkcs8", bytes(pkcs8), curve, false, ["deriveBits"]);
-  const publicKey = await crypto.subtle.importKey("raw", bytes(pk), curve, true, []);
-  const open = indexedDB.open("warmline-keyholder", 1);
-  open.onupgradeneeded = () => open.result.createObjectStore("keys", { keyPath: ["person", "keyId"] });
-  await new Promise((done, failed) => { open.onsuccess = done; open.onerror = failed; });
-  const work = open.result.transaction("keys", "readwrite");
-  work.objectStore("keys").put({ person, keyId, key: { privateKey, publicKey, pk: bytes(pk) }, keptAt: 1 });
-  await new Promise((done, failed) => { work.oncomplete = done; work.onerror = failed; });
-  open.result.close();
-}"""
 KEPT = """async () => JSON.stringify([
   { ...localStorage }, { ...sessionStorage }, document.cookie,
   (await indexedDB.databases()).map(({ name }) => name), await caches.keys(),
@@ -36,7 +24,7 @@ KEPT = """async () => JSON.stringify([
 def holds(window: Window, key: dict[str, Any]) -> None:
     """From now on this browser has the coordinator's key."""
     window.page.goto("/desk/reports/")
-    window.page.evaluate(KEEP, key)
+    keep_key(window.page, key)
 
 
 def reads(window: Window, address: str) -> None:
