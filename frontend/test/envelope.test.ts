@@ -5,6 +5,7 @@ import { decode, encode, type Bytes } from "../src/lib/base64url";
 import { BLOCK, bytesOver, commitment, lettersOver, newCid, open, P_LIMIT, pad, seal } from "../src/lib/envelope";
 import { encrypt } from "../src/lib/keys/bytes";
 import { Epoch, writeHeader } from "../src/lib/keys/epoch";
+import { codeOf, commitmentTo } from "../src/lib/keys/check-code";
 import { seatKeyOf } from "../src/lib/keys/seat-key";
 import { LogChain } from "../src/lib/log-chain";
 import { lp } from "../src/lib/lp";
@@ -18,6 +19,7 @@ interface Vectors {
     seats: { seat: number; pkcs8: string; pk: string }[]; secret: string; header: string; h: string;
     sealed: Record<string, string>; confirm: string;
   };
+  check_code: { seats: { seat: number; n: string; check1: string }[]; numbers: number[] };
   messages: {
     seat: number; seq: number; cid: string; kf: string; iv: string; text: string; padded: string; header: string;
     c: string; body: string; chain: string;
@@ -62,6 +64,13 @@ test("an_epoch_made_by_another_program_opens_at_both_seats", async () => {
     const remade = await Epoch.commit(opened.header, await seatKeyOf(decode(known.seats[0]?.pkcs8 ?? ""), decode(known.seats[0]?.pk ?? "")), decode(known.secret));
     assert.equal(encode(remade.commit.confirm), known.confirm);
   }
+});
+
+test("a_check_code_equals_the_vector", async () => {
+  const { seats, numbers } = vectors.check_code;
+  const opened = await epochAt(1);
+  for (const { seat, n, check1 } of seats) assert.equal(encode(await commitmentTo(decode(n), seat, opened)), check1);
+  assert.deepEqual(await codeOf(seats.map(({ n }) => decode(n)), opened), numbers);
 });
 
 test("messages_and_chain_equal_the_vectors", async () => {

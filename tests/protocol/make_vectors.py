@@ -106,6 +106,20 @@ def first_epoch(room: int, x0: bytes) -> tuple[dict[str, Any], bytes, bytes]:
     return described, secret, h
 
 
+def check_code(secret: bytes, h: bytes) -> dict[str, Any]:
+    """What two seats draw and commit to, and the seven pictures by number."""
+    drawn = {1: pattern(32, 31), 2: pattern(32, 41)}
+    info = s("warmline/1 code") + b(drawn[1]) + b(drawn[2])
+    bits = "".join(f"{byte:08b}" for byte in hkdf(secret, h, info, 6))
+    return {
+        "seats": [
+            {"seat": seat, "n": b64(one), "check1": b64(sha(b(h) + n(seat) + b(one)))}
+            for seat, one in drawn.items()
+        ],
+        "numbers": [int(bits[at : at + 6], 2) for at in range(0, 42, 6)],
+    }
+
+
 def sealed_for(scalar: int, fresh: int, info: bytes, plain: bytes) -> bytes:
     """HPKE Base mode with a known encapsulated key."""
     suite = CipherSuite.new(KEMId.DHKEM_P256_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.AES256_GCM)
@@ -257,6 +271,7 @@ def vectors() -> dict[str, Any]:
         "key": b64(key),
         "chain_start": b64(start),
         "messages": messages,
+        "check_code": check_code(secret, h),
         "keyholder": keyholder(),
         "evidence": evidence(room, epoch, kid, 123_456_789, messages),
     }

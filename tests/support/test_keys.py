@@ -151,6 +151,30 @@ def test_an_epoch_with_a_seat_that_is_gone_is_refused(pages: tuple[Page, Page]) 
     assert not Epoch.objects.exists()
 
 
+def test_only_who_holds_the_newest_keys_makes_the_next(
+    talk: Conversation, pages: tuple[Page, Page]
+) -> None:
+    ada, ben = pages
+    form = ada.form()
+    ada.post("commit", **form)
+    first = epochs.read(base64url.decode(form["header"]))
+    chioma = factories.chioma()
+    factories.third(talk, taker=chioma)
+    comes = factories.client_of(chioma)
+    comes.post(
+        reverse("room_keys_hello", args=[talk.pk]),
+        {"pk": base64url.encode(Keyring(talk.pk, 3).pk)},
+    )
+
+    def next_by(seat: int) -> dict[str, str]:
+        second = msgspec.structs.replace(first, epoch=2, previous=first.hash(), committer=seat)
+        return {**form, "header": base64url.encode(second.written())}
+
+    refused = comes.post(reverse("room_keys_commit", args=[talk.pk]), next_by(3))
+    assert refused.status_code == 409
+    assert ben.post("commit", **next_by(2)).json() == {"taken": True}
+
+
 @pytest.mark.parametrize("pk", ["", "AAAA", base64url.encode(b"\x04" + bytes(64)), "%"])
 def test_a_key_that_is_none_is_refused_with_a_sentence(talk: Conversation, pk: str) -> None:
     answer = Page(talk, 1).post("hello", pk=pk)
