@@ -85,6 +85,17 @@ def test_a_body_without_end_is_not_taken_in(
     assert _status(line) == 413
 
 
+@pytest.mark.parametrize(("length", "status"), [(BIG, 403), (1024 * 1024 + 1, 413)])
+def test_a_report_may_bring_fifty_sealed_messages_and_no_more(
+    service: Service, line: socket.socket, length: int, status: int
+) -> None:
+    head = _head(service, "POST /talk/7/report/", f"Content-Length: {length}")
+    with contextlib.suppress(ConnectionError):
+        line.sendall(head + b"x" * length)
+
+    assert _status(line) == status  # 403 is Django's page: it brought no token
+
+
 def test_a_form_that_is_a_little_too_big_gets_a_page(service: Service, line: socket.socket) -> None:
     line.sendall(_head(service, "POST /begin/", "Content-Length: 70000") + b"x" * 70_000)
 
