@@ -168,3 +168,7 @@ def test_words_that_came_before_the_hello_after_a_restart_are_answered() -> None
     said = [Said(False, None, closed=True), Said(False, "my boss"), Said(True, script.HELLO_AGAIN)]
 
     assert "Work" in (script.next_line(LINDEN, said, **TIME) or "")
+
+
+def test_what_pages_say_to_each_other_is_not_answered() -> None:
+    assert answer(after=[*BEGUN, Said(False, None, wordless=True)]) is None

@@ -27,6 +27,8 @@ class Said:
     own: bool
     text: str | None
     closed: bool = False
+    wordless: bool = False
+    """What pages say to each other, such as a yes to a key."""
 
 
 class TalkLog:
@@ -65,7 +67,8 @@ class TalkLog:
         text = letter["t"] if letter and letter["k"] == "text" else None
         cid, c = base64url.decode(frame.cid), base64url.decode(frame.c)
         self._head = tags.log_next(self._head, frame.seq, frame.seat, frame.epoch, cid, c)
-        self.said.append(Said(own, text, closed=self.keys.epoch(frame.epoch) is None))
+        closed, wordless = self.keys.epoch(frame.epoch) is None, bool(letter and text is None)
+        self.said.append(Said(own, text, closed, wordless))
         return True
 
     def sealed(self, text: str, epoch: Epoch) -> Send:

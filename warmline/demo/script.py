@@ -214,6 +214,7 @@ def next_line(
 
     ``granted_ms`` and ``left_ms``: of the talk's time, if known. ``quiet``: nothing came for a while.
     """
+    said = [line for line in said if not line.wordless]
     own = [line.text for line in said if line.own and not line.closed]
     theirs = _their_turn(said)
     if not own:
