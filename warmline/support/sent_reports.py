@@ -60,9 +60,7 @@ def read(request: HttpRequest) -> tuple[str, Sealed]:
 
 def written(readers: list[Keyholder]) -> list[dict[str, str]]:
     """Keyholders as a page takes them."""
-    return [
-        {"id": each.key_id, "pk": base64url.encode(bytes(each.public_key))} for each in readers
-    ]
+    return [{"id": each.key_id, "pk": base64url.encode(bytes(each.public_key))} for each in readers]
 
 
 def _sealed(sent: SentReport) -> Sealed:

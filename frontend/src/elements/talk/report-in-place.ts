@@ -1,5 +1,8 @@
 import type { Remembered } from "../../lib/memory";
-import { part } from "../../lib/server";
+import { part, Refusal } from "../../lib/server";
+
+const ATTEMPTS = 5;
+const PAUSE_MS = 2_000;
 
 /** What `<wl-report>` takes over from the page of a talk. */
 export interface TalkForReport {
@@ -21,8 +24,7 @@ export async function reportInPlace(page: HTMLElement, talk: TalkForReport): Pro
   const { reportPartUrl, reportScriptUrl } = page.dataset;
   if (!reportPartUrl || !reportScriptUrl || talk.messages.length === 0) return false;
   try {
-    await (import(reportScriptUrl) as Promise<unknown>);
-    const fragment = await part(reportPartUrl);
+    const [fragment] = await Promise.all([partWithPatience(reportPartUrl), import(reportScriptUrl) as Promise<unknown>]);
     const form = fragment?.querySelector<ReportElement>("wl-report");
     const main = page.closest("main");
     if (!fragment || !main || !form?.querySelector("[data-messages]")) return false; // Fewer than two could open them.
@@ -36,5 +38,17 @@ export async function reportInPlace(page: HTMLElement, talk: TalkForReport): Pro
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What is in memory would be lost with the page: a line that is cut for a moment gets another chance. */
+async function partWithPatience(url: string): ReturnType<typeof part> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await part(url);
+    } catch (error) {
+      if (error instanceof Refusal || attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
+    }
   }
 }
