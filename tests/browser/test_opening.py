@@ -8,6 +8,8 @@ from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.steps import keep_key
+from tests.browser.test_report_proof import SAID as TOLD
+from tests.browser.test_report_proof import in_talk
 from tests.browser.window import Window
 from tests.safety.sealed_reports import SAID, STATEMENT
 from tests.served import Service
@@ -135,3 +137,38 @@ def test_two_open_what_a_report_shows_and_one_never_does(
     for private in words:
         assert private not in night_window.logs
         assert not [each for each in sent + kept if private in each]
+
+
+def test_what_somebody_reports_from_the_talk_is_what_two_read_at_the_desk(
+    night_window: Service, opens: OpenWindow
+) -> None:
+    dana = opens(night_window.seed("dana"), viewport=WIDE)
+    femi = opens(night_window.seed("coordinator", name="femi"))
+    for window, name in ((dana, "dana"), (femi, "femi")):
+        holds(window, night_window.seed("keyholder", name=name))
+    ada, _ben = in_talk(night_window, opens)
+    ada.page.locator("summary", has_text="More").click()
+    ada.press("End, block and report")
+    boxes = ada.page.get_by_role("group", name="Messages that go along").get_by_role("checkbox")
+    boxes.nth(1).uncheck()
+    ada.page.get_by_label("In your own words").fill(STATEMENT)
+    ada.page.get_by_label("Insults or shaming").check()
+    ada.press("Send the report")
+    expect(ada.page.get_by_role("heading", level=1)).to_contain_text("We have your report.")
+
+    for window in (dana, femi):
+        window.page.goto("/desk/reports/")
+        window.page.get_by_role("rowheader").get_by_role("link").click()
+        window.press("Read what they wrote")
+        sees_statement(window)
+    dana.press("Say yes to opening it")
+    expect(dana.page.get_by_text("You have said yes.")).to_be_visible()
+    femi.page.reload()
+    femi.press("Open it")
+
+    lines = femi.page.locator("[data-lines] li")
+    expect(lines).to_have_count(3)
+    expect(lines.nth(0)).to_contain_text(TOLD[0])
+    expect(lines.nth(0)).to_contain_text("Who made the report")
+    expect(lines.nth(1)).to_have_text("1 message left out")
+    expect(lines.nth(2)).to_contain_text(TOLD[2])
