@@ -77,7 +77,8 @@ export class Third {
     if (button?.disabled) return;
     if (button) button.disabled = true;
     const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value : ""]));
-    const response = await post(form.action, fields).catch(() => null);
+    const again = async (): Promise<Response | null> => post(form.action, fields).catch(() => null);
+    const response = (await again()) ?? (await again()) ?? (await again()); // Each does no more when it is late or comes twice.
     const sentence = response && !response.ok ? (await jsonOf(response))?.sentence : null;
     if (typeof sentence === "string") this.parts.announcer?.say(sentence);
     if (button) button.disabled = false;
