@@ -96,6 +96,24 @@ test("reload_keeps_what_was_not_sent", async () => {
   assert.equal(after.doubtful, false);
 });
 
+test("what_is_written_after_a_reload_counts_on_from_what_was_kept", async () => {
+  const room = new Room();
+  const before = await adaIn(room);
+  before.write("one", NOW);
+  await sent(before);
+  const after = await Conversation.begin({ room: ROOM, seat: ADA }, KEYS);
+  after.restore(before.kept());
+  after.write("two", NOW);
+  await connect(after, room);
+  const one = await sent(after);
+  await after.take({ t: "ack", room: ROOM, cid: one.cid, seq: 1, ms: NOW }, NOW); // The log shows it a moment later.
+  const stored = await room.store(ADA, one);
+  const two = await sent(after);
+  await after.take(stored, NOW);
+  await after.take(await room.store(ADA, two), NOW);
+  assert.deepEqual([texts(after), after.doubtful], [["one", "two"], false]);
+});
+
 test("message_whose_own_number_was_used_meanwhile_is_sealed_anew", async () => {
   const room = new Room();
   const first = await adaIn(room);

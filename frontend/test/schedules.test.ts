@@ -13,7 +13,7 @@ import { Page, Room, ROOM, Tab } from "./room";
  * reloaded. Whatever happens: both sides end with the same messages, each once, each writer's in the order written.
  */
 const SCHEDULES = 200;
-const STEPS = 90;
+const STEPS = 60;
 const MESSAGES = 5;
 const NAMES = ["", "Ada", "Ben"];
 
@@ -169,7 +169,7 @@ class Schedule {
   ) {
     this.room = new FarRoom(random);
     for (const seat of [1, 2]) new BadLine(this.room, seat, random, this.lines);
-    this.yesAt = [35 + this.upTo(10), 35 + this.upTo(10)];
+    this.yesAt = [20 + this.upTo(10), 20 + this.upTo(10)];
   }
 
   async run(): Promise<void> {
@@ -185,12 +185,12 @@ class Schedule {
 
   /** A third comes in the middle, with the yes of each, and leaves. */
   private async happen(step: number): Promise<void> {
-    if (step === 25) {
+    if (step === 15) {
       this.room.seat(3, "interpreter");
       this.third = await Page.at(this.room, 3);
     }
     for (const [at, seat] of [1, 2].entries()) if (step === this.yesAt[at]) this.saysYes(seat);
-    if (step === 70) {
+    if (step === 45) {
       this.room.seats.delete(3);
       this.third = null;
     }
@@ -236,7 +236,7 @@ class Schedule {
         for (let count = 0; count < 80; count++) await line.take();
       }
       this.room.now += 1_000;
-      if (round > 15 && [...this.lines.values()].every(({ isQuiet }) => isQuiet)) return;
+      if (round > 8 && [...this.lines.values()].every(({ isQuiet }) => isQuiet)) return;
     }
   }
 

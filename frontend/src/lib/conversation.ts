@@ -149,6 +149,7 @@ export class Conversation {
   restore(kept: readonly Kept[], then: Then | null = null): void {
     this.then ??= then;
     for (const one of kept) {
+      this.lastOwnN = Math.max(this.lastOwnN, one.n ?? 0);
       if (!this.unsent.some(({ cid }) => cid === one.cid)) this.unsent.push({ ...one, state: "waiting", attempts: 0 });
     }
   }
