@@ -15,6 +15,7 @@ const PAGES = {
     "warmline/support/templates/support/parts/talk_people.html",
     "warmline/support/templates/support/third_room.html",
   ],
+  "wl-report": ["warmline/support/templates/support/parts/report_form.html"],
 } as const;
 /** Words whose names are put together from a state. */
 const PUT_TOGETHER: Record<keyof typeof PAGES, string[]> = {
@@ -31,7 +32,10 @@ const PUT_TOGETHER: Record<keyof typeof PAGES, string[]> = {
     ...["sending", "sent", "minutes_left", "time_over"],
     ...["connecting", "connected_again", "line_cut", "elsewhere"],
   ],
+  "wl-report": [],
 };
+/** Drawn on the talk's page by another element. */
+const PREVIEW = "report-preview.ts";
 
 for (const [element, templates] of Object.entries(PAGES) as [keyof typeof PAGES, readonly string[]][]) {
   test(`${element}_finds_its_words_and_its_page_has_no_others`, () => {
@@ -44,6 +48,7 @@ for (const [element, templates] of Object.entries(PAGES) as [keyof typeof PAGES,
 
 function sourceOf(element: string): string {
   const files = [`${ELEMENTS}/${element}.ts`];
-  if (element === "wl-talk") files.push(...readdirSync(`${ELEMENTS}/talk`).map((name) => `${ELEMENTS}/talk/${name}`));
+  const beside = readdirSync(`${ELEMENTS}/talk`).filter((name) => (name === PREVIEW) === (element === "wl-report"));
+  if (element === "wl-talk" || element === "wl-report") files.push(...beside.map((name) => `${ELEMENTS}/talk/${name}`));
   return files.map((path) => readFileSync(path, "utf8")).join("");
 }

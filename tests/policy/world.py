@@ -63,6 +63,8 @@ USUAL_VISITORS = (
     Actor.VOLUNTEER,
     Actor.COORDINATOR,
     Actor.HELD_BACK,
+    Actor.OTHER_VOLUNTEER,
+    Actor.INVOLVED,
 )
 """Who tries a form or opens a page if only one shall: the first of these who may."""
 
