@@ -52,8 +52,9 @@ export class TalkKeys implements MessageKeys {
     return this.keyring?.writerOf(epoch, seat) ?? null;
   }
 
+  /** Never once keys were refused or handed to another tab: nothing is looked for then. */
   get isLookDue(): boolean {
-    return this.lookDue;
+    return this.lookDue && this.keyring !== null && !this.keyring.refused;
   }
 
   /** Something about the room's keys may be new. */
