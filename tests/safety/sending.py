@@ -83,7 +83,7 @@ def sealed_of(
         holders = keyholders.eligible(by, talk.partner_of(by))
     of = {base64url.decode(each.key_id): bytes(each.public_key) for each in holders}
     ids = sorted(of)
-    report = evidence.report_id(talk.pk, by)
+    report = evidence.report_id(talk.pk, by, talk.partner_of(by))
     plain = words.encode() + b"\x80"
     plain += bytes(-len(plain) % 256)
     statements = [seal(of[each], statement_info(report, each), plain) for each in ids]

@@ -105,8 +105,8 @@ def names(report: Report) -> dict[int, str]:
     usual = (SEEKERS_SEAT, VOLUNTEERS_SEAT)
     about_seeker = report.side == Report.Side.SEEKER
     reported, reporter = usual if about_seeker else reversed(usual)
-    reported = seat_of.get(report.reported_id, reported)
-    reporter = seat_of.get(report.reporter_id, reporter)
+    reported = report.reported_seat or seat_of.get(report.reported_id, reported)
+    reporter = report.reporter_seat or seat_of.get(report.reporter_id, reporter)
     named = report.reported.alias if report.reported and not about_seeker else ""
     return {
         reporter: _("Who made the report"),

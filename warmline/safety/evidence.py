@@ -65,22 +65,33 @@ class EvidenceRefused(DomainError):
     """The messages prove nothing. The report itself is kept."""
 
 
-def report_id(room: int, reporter: Person) -> int:
-    """The id of the report that this person makes about this room, known before it is made.
+def report_id(room: int, reporter: Person, reported: Person) -> int:
+    """The id of the report that one makes about another of this room, known before it is made.
 
-    All that is sealed is bound to it. One person makes one report of a room, so it need not be drawn.
+    All that is sealed is bound to it. There is one for each reported of a room, so it need not be drawn.
     """
-    made = Report.objects.filter(room=room, reporter=reporter).values_list("pk", flat=True).first()
+    found = Report.objects.filter(room=room, reporter=reporter, reported=reported)
+    made = found.values_list("pk", flat=True).first()
     if made is not None:
         return made
     key = settings.SECRET_KEY.encode()
-    digest = hmac.digest(key, tags.lp("warmline/1 report id", room, reporter.pk), "sha256")
+    digest = hmac.digest(
+        key, tags.lp("warmline/1 report id", room, reporter.pk, reported.pk), "sha256"
+    )
     return int.from_bytes(digest[:8], "big") % LARGEST + 1
 
 
-def readers(reporter: Person, reported: Person) -> list[Keyholder]:
-    """To whom a report between these two is sealed now, by the bytes of their key ids."""
-    return sorted(keyholders.eligible(reporter, reported), key=_id)
+def readers(room: int) -> list[Keyholder]:
+    """To whom a report from this room is sealed now, by the bytes of their key ids.
+
+    None of those who were in it: who reports, who is reported, or the third of them.
+    """
+    return sorted(keyholders.eligible(*people_of(room)), key=_id)
+
+
+def people_of(room: int) -> list[Person]:
+    """Everybody who ever had a seat in it, as long as it is known: 7 days."""
+    return [seat.person for seat in Seat.objects.filter(room=room).select_related("person")]
 
 
 def takes_chat(now: Sequence[Keyholder]) -> bool:
@@ -184,9 +195,9 @@ def _check_tag(room: int, item: Item) -> None:
 
 
 def _was_there(items: Sequence[Item], room: int, reporter: Person) -> bool:
-    """Whether one seat of the reporter's reaches every message: it was taken, and in the epoch's roster.
+    """Whether one seat of the reporter's reaches every message: taken, not left, and in the epoch's roster.
 
-    Epochs are forgotten with the messages; then the instant the seat was taken has to do.
+    Epochs are forgotten with the messages; then the instants the seat was taken and left have to do.
     """
     rosters = {
         epoch.number: {member.seat for member in epochs.read(bytes(epoch.header)).roster}
@@ -195,11 +206,19 @@ def _was_there(items: Sequence[Item], room: int, reporter: Person) -> bool:
     return any(
         all(
             clock.to_ms(seat.taken_at - CLOCKS_DIFFER) <= item.ms
+            and not _had_left(seat, item)
             and seat.number in rosters.get(item.epoch, {seat.number})
             for item in items
         )
         for seat in Seat.objects.filter(room=room, person=reporter)
     )
+
+
+def _had_left(seat: Seat, item: Item) -> bool:
+    """Said after the seat was left. Of a talk that is a day old only the day is known, for both instants."""
+    if seat.left_at is None or seat.left_at <= seat.taken_at:
+        return False
+    return clock.to_ms(seat.left_at + CLOCKS_DIFFER) < item.ms
 
 
 def _not_whole() -> EvidenceRefused:

@@ -19,6 +19,7 @@ from warmline.core.errors import DomainError
 from warmline.people import alone
 from warmline.people.models import Account, Person, Role
 from warmline.protocol import clock
+from warmline.rooms.models import Seat
 from warmline.safety import reports
 from warmline.safety.opening_models import Opening
 from warmline.safety.report_models import Report, Sanction
@@ -161,7 +162,9 @@ def held_back() -> QuerySet[Sanction, int]:
 
 def uninvolved(sanction: Sanction | None, report: Report | None, *, besides: Person) -> int:
     """How many coordinators could give a second word, or answer an appeal."""
-    return len(acting_coordinators() - involved(sanction, report) - {besides.pk})
+    room = report.room if report else 0
+    there = set(Seat.objects.filter(room=room).values_list("person", flat=True))
+    return len(acting_coordinators() - involved(sanction, report) - there - {besides.pk})
 
 
 def acting_coordinators() -> set[int]:

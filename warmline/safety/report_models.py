@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from warmline.core.fields import RandomIdField
 from warmline.people.models import Person
 from warmline.protocol import clock
+from warmline.rooms.models import Seat
 from warmline.safety.sealing import Unreadable, seal, unseal
 
 KEPT_AFTER_CLOSING = timedelta(days=90)
@@ -37,14 +40,23 @@ SERIOUS = (Reason.SEXUAL, Reason.THREAT, Reason.EXPOSING, Reason.GROOMING)
 """No warning comes before these: the pair is stopped at once."""
 
 
+def _rooms_of(persons: Sequence[Person]) -> models.QuerySet[Seat, Any]:
+    """Rooms in which any of them has or had a seat, as far as it is known."""
+    return Seat.objects.filter(person__in=persons).values("room")
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def unsettled(self) -> ReportQuerySet:
         """A coordinator has something to do."""
         return self.exclude(state=Report.State.CLOSED)
 
     def visible_to(self, *persons: Person) -> ReportQuerySet:
-        """Those that none of these persons made or is the subject of: nobody judges their own."""
-        return self.exclude(reporter__in=persons).exclude(reported__in=persons)
+        """Those that none of these persons made, is the subject of, or was in the room of.
+
+        Nobody judges their own. Who else was in a room is known for 7 days.
+        """
+        apart = self.exclude(reporter__in=persons).exclude(reported__in=persons)
+        return apart.exclude(room__in=_rooms_of(persons))
 
     def forgettable(self, now: datetime) -> ReportQuerySet:
         """90 days after closing; one that nobody ever closed, after a year."""
@@ -52,7 +64,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """One side of a talk tells the coordinators about the other. Its words are sealed.
+    """Somebody of a talk tells the coordinators about somebody else of it. Its words are sealed.
+
+    ``reporter_seat``, ``reported_seat``: their seats' numbers, so that it stays known who said what of the
+    messages that came along; 0 in reports older than that.
 
     ``words_sealed``: to coordinators' keys, a copy for each; then ``statement`` is empty, and with the
     last copy the words are gone.
@@ -80,6 +95,8 @@ class Report(models.Model):
     reported = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, related_name="reports_about"
     )
+    reporter_seat = models.SmallIntegerField(default=0)
+    reported_seat = models.SmallIntegerField(default=0)
     side = models.CharField(max_length=10, choices=Side.choices)
     reason = models.CharField(max_length=10, choices=Reason.choices)
     statement = models.BinaryField(blank=True, default=b"")
@@ -96,7 +113,9 @@ class Report(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["room", "reporter"], name="one_report_a_side")
+            models.UniqueConstraint(
+                fields=["room", "reporter", "reported"], name="one_report_about_each"
+            )
         ]
 
     def __str__(self) -> str:
@@ -120,7 +139,10 @@ class Report(models.Model):
             return None
 
     def involves(self, person: Person) -> bool:
-        return person.pk in (self.reporter_id, self.reported_id)
+        """Made it, is its subject, or was in the room, as long as that is known."""
+        if person.pk in (self.reporter_id, self.reported_id):
+            return True
+        return Seat.objects.filter(room=self.room, person=person).exists()
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
@@ -146,6 +168,7 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
             .exclude(by__in=persons)
             .exclude(second_by__in=persons)
             .exclude(report__reporter__in=persons)
+            .exclude(report__room__in=_rooms_of(persons))
         )
 
     def own_alone(self, person: Person) -> SanctionQuerySet:

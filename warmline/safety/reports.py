@@ -11,6 +11,7 @@ from warmline.audit.services import record
 from warmline.core.errors import DomainError
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
+from warmline.rooms.models import Seat
 from warmline.safety import evidence, report_codes
 from warmline.safety.evidence import Sealed
 from warmline.safety.opening_models import Opening
@@ -31,8 +32,8 @@ def file_report(
 ) -> tuple[Report, str]:
     """Keep a report; returns it with its code, which is shown once.
 
-    One for each side of a talk: sending again replaces what nobody has read yet, with all that came
-    along, and draws a new code. ``sealed``: what the page sealed to keyholders, checked already.
+    One about each of the others in a talk: sending again replaces what nobody has read yet, with all
+    that came along, and draws a new code. ``sealed``: what the page sealed to keyholders, checked already.
     Raises ``report_read`` once a coordinator has opened it.
     """
     code = report_codes.draw()
@@ -54,7 +55,8 @@ def _keep(
     code: str,
     sealed: Sealed | None,
 ) -> Report:
-    report = Report.objects.select_for_update().filter(room=room, reporter=reporter).first()
+    found = Report.objects.filter(room=room, reporter=reporter, reported=reported)
+    report = found.select_for_update().first()
     if report is not None and report.state != State.RECEIVED:
         raise DomainError(
             "report_read",
@@ -62,18 +64,27 @@ def _keep(
         )
     new = report is None
     if report is None:
-        report = Report(pk=evidence.report_id(room, reporter), room=room, reporter=reporter)
-    report.reported, report.side = reported, side
+        report = Report(pk=evidence.report_id(room, reporter, reported), room=room)
+        report.reporter, report.reported = reporter, reported
+    report.side = side
+    report.reporter_seat, report.reported_seat = (
+        _seat_number(room, each) for each in (reporter, reported)
+    )
     report.reason, report.code_hash = reason, report_codes.hashed(code)
     report.seal_statement(statement)
     report.save(force_insert=new)
-    evidence.keep(report, sealed, evidence.readers(reporter, reported) if sealed else [])
+    evidence.keep(report, sealed, evidence.readers(room) if sealed else [])
     return report
 
 
-def of_talk(room: int, reporter: Person) -> Report | None:
-    """The report that one side of a talk has made."""
-    return Report.objects.filter(room=room, reporter=reporter).first()
+def _seat_number(room: int, person: Person) -> int:
+    found = Seat.objects.filter(room=room, person=person).values_list("number", flat=True)
+    return found.first() or 0
+
+
+def of_talk(room: int, reporter: Person) -> list[Report]:
+    """The reports that one person of a talk has made: one about each of the others, at most."""
+    return list(Report.objects.filter(room=room, reporter=reporter).order_by("made_at", "pk"))
 
 
 def new_code(report: Report, *, by: Person) -> str:

@@ -16,14 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from warmline.core.counters import allow
 from warmline.core.errors import DomainError
 from warmline.core.refused import status_of
-from warmline.people.models import Person
 from warmline.safety import evidence, ladder, reports
 from warmline.safety.evidence import KeyholdersChanged
-from warmline.safety.models import Block, Sanction
+from warmline.safety.models import Block, Report, Sanction
 from warmline.support import sent_reports
-from warmline.support.models import Conversation
 from warmline.support.report_forms import LONGEST, AppealForm, ReportForm
-from warmline.support.seats import persons_of, seat_of
+from warmline.support.report_place import ReportPlace
+from warmline.support.seats import any_seat_of, persons_of, seat_of
 from warmline.support.services import reporting, talking
 
 
@@ -40,92 +39,102 @@ def talk_end_report(request: HttpRequest, room_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, room_id: int) -> HttpResponse:
     """The form, or the code it gave. What was sent and not read yet is replaced by sending again."""
-    conversation, person = _reportable(request, room_id)
-    if conversation.ended_at is None:
-        return redirect("talk", room_id)
+    place = _reportable(request, room_id)
+    if not place.is_over:
+        return redirect("third_room" if place.is_third else "talk", room_id)
     if sent_reports.is_sealed(request):
-        return _sealed(request, conversation, person)
-    made = reports.of_talk(room_id, person)
+        return _sealed(request, place)
+    made = reports.of_talk(room_id, place.person)
     if made and "new_code" in request.POST:
-        allow("report", str(person.pk), most=20, within=timedelta(hours=1))
-        return _code_page(request, reports.new_code(made, by=person), room_id)
-    if made and request.method == "GET":
-        return render(request, "support/report_made.html", {"room_id": room_id})
-    form = ReportForm(request.POST or None)
+        return _new_code(request, place, made)
+    if made and request.method == "GET" and not ("more" in request.GET and place.rest(made)):
+        return render(request, "support/report_made.html", place.made_context(made))
+    form = place.form(request.POST or None, made)
     if not form.is_valid():
-        return _form_page(request, form, conversation, person)
-    allow("report", str(person.pk), most=20, within=timedelta(hours=1))
+        return _form_page(request, form, place)
+    allow("report", str(place.person.pk), most=20, within=timedelta(hours=1))
     try:
-        filed = reporting.report(conversation, by=person, **form.cleaned_data)
+        filed = reporting.report(place.conversation, by=place.person, **form.cleaned_data)
     except DomainError as error:
         form.add_error(None, error.sentence)
-        return _form_page(request, form, conversation, person)
-    return _code_page(request, filed.code, room_id)
+        return _form_page(request, form, place)
+    return _code_page(request, filed.code, place)
 
 
 @require_GET
 def report_part(request: HttpRequest, room_id: int) -> HttpResponse:
     """The form for the page of the talk, which has its messages in memory; 204 when there is none."""
-    conversation, person = _reportable(request, room_id)
-    if conversation.ended_at is None or reports.of_talk(room_id, person):
+    place = _reportable(request, room_id)
+    if not place.is_over or reports.of_talk(room_id, place.person):
         return HttpResponse(status=204)
-    context = {**_form_context(ReportForm(), conversation, person), "in_talk": True}
+    context = {**_form_context(place.form(None, []), place), "in_talk": True}
     return render(request, "support/parts/report_form.html", context)
 
 
-def _sealed(request: HttpRequest, conversation: Conversation, person: Person) -> HttpResponse:
+def _sealed(request: HttpRequest, place: ReportPlace) -> HttpResponse:
     """Sent by our script: the code as a part of a page, or as JSON what to do about it.
 
     409: seal it again, to these keyholders. 422: a sentence, and nothing was kept.
     """
-    allow("report", str(person.pk), most=20, within=timedelta(hours=1))
+    allow("report", str(place.person.pk), most=20, within=timedelta(hours=1))
     try:
-        reason, sealed = sent_reports.read(request)
+        reason, about, sealed = sent_reports.read(request)
         form = ReportForm({"reason": reason})
         if not form.is_valid():
             return _refused(_("Please choose what fits best."))
-        filed = reporting.report(conversation, by=person, reason=reason, sealed=sealed)
+        filed = reporting.report(
+            place.conversation, by=place.person, reason=reason, sealed=sealed, about=about
+        )
     except KeyholdersChanged as changed:
         return JsonResponse({"keyholders": sent_reports.written(changed.now)}, status=409)
     except DomainError as error:
         return _refused(error.sentence)
-    context = {"code": filed.code, "room_id": conversation.pk, "refused": filed.refused}
+    context = {"code": filed.code, "back_url": place.back_url, "refused": filed.refused}
     return render(request, "support/parts/report_sent.html", context)
+
+
+def _new_code(request: HttpRequest, place: ReportPlace, made: list[Report]) -> HttpResponse:
+    """For the report about the seat that the form names; without a name for the first."""
+    allow("report", str(place.person.pk), most=20, within=timedelta(hours=1))
+    about = request.POST.get("about")
+    found = next((each for each in made if str(each.reported_seat) == about), made[0])
+    return _code_page(request, reports.new_code(found, by=place.person), place)
 
 
 def _refused(sentence: str) -> JsonResponse:
     return JsonResponse({"sentence": sentence}, status=422)
 
 
-def _reportable(request: HttpRequest, room_id: int) -> tuple[Conversation, Person]:
+def _reportable(request: HttpRequest, room_id: int) -> ReportPlace:
     """The talk and who of this browser was in it; 404 for others, and 7 days after its end."""
-    conversation, seat = seat_of(request, room_id)
+    conversation, seat = any_seat_of(request, room_id)
     if conversation.ended_at and not reporting.is_reportable(conversation):
         raise Http404
-    return conversation, seat.person
+    return ReportPlace(conversation, seat)
 
 
-def _form_page(
-    request: HttpRequest, form: ReportForm, conversation: Conversation, person: Person
-) -> HttpResponse:
-    context = _form_context(form, conversation, person)
+def _form_page(request: HttpRequest, form: ReportForm, place: ReportPlace) -> HttpResponse:
+    context = _form_context(form, place)
     return render(request, "support/report.html", context, status=status_of(form))
 
 
-def _form_context(form: ReportForm, conversation: Conversation, person: Person) -> dict[str, Any]:
-    readers = evidence.readers(person, conversation.partner_of(person))
+def _form_context(form: ReportForm, place: ReportPlace) -> dict[str, Any]:
+    readers = evidence.readers(place.room_id)
     return {
         "form": form,
-        "room_id": conversation.pk,
-        "report_id": evidence.report_id(conversation.pk, person),
+        "room_id": place.room_id,
+        "talk_over": place.conversation.ended_at is not None,
+        "back_url": place.back_url,
+        "report_id": place.report_ids()[0],
         "keyholders": json.dumps(sent_reports.written(readers)),
         "takes_chat": evidence.takes_chat(readers),
         "longest": LONGEST,
     }
 
 
-def _code_page(request: HttpRequest, code: str, room_id: int) -> HttpResponse:
-    return render(request, "support/report_sent.html", {"code": code, "room_id": room_id})
+def _code_page(request: HttpRequest, code: str, place: ReportPlace) -> HttpResponse:
+    context = {"code": code, "back_url": place.back_url}
+    return render(request, "support/report_sent.html", context)
 
 
 @require_GET

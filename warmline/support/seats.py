@@ -22,7 +22,29 @@ def persons_of(request: HttpRequest) -> list[Person]:
 
 
 def seat_of(request: HttpRequest, room_id: int) -> tuple[Conversation, Seat]:
-    """The talk of a room and this browser's seat in it, settled; 404 for everybody else."""
+    """The talk of a room and this browser's seat in it, settled; 404 for everybody else, a third too."""
+    conversation = _talk_or_404(room_id)
+    for person in persons_of(request):
+        seat = conversation.seat_of(person)
+        if seat:
+            return talking.settle(conversation), seat
+    raise Http404
+
+
+def any_seat_of(request: HttpRequest, room_id: int) -> tuple[Conversation, Seat]:
+    """As :func:`seat_of`, and for a third of the talk, there or gone."""
+    conversation = _talk_or_404(room_id)
+    persons = persons_of(request)
+    thirds = conversation.room.seats.filter(person__in=persons).select_related("person", "room")
+    seat = next(filter(None, map(conversation.seat_of, persons)), None) or thirds.first()
+    if seat is None:
+        raise Http404
+    conversation = talking.settle(conversation)
+    seat.refresh_from_db(fields=["left_at", "revoked_at"])
+    return conversation, seat
+
+
+def _talk_or_404(room_id: int) -> Conversation:
     if room_id > ID_MAX:
         raise Http404
     conversation = (
@@ -32,11 +54,7 @@ def seat_of(request: HttpRequest, room_id: int) -> tuple[Conversation, Seat]:
     )
     if conversation is None:
         raise Http404
-    for person in persons_of(request):
-        seat = conversation.seat_of(person)
-        if seat:
-            return talking.settle(conversation), seat
-    raise Http404
+    return conversation
 
 
 def card_of(conversation: Conversation) -> dict[str, object]:

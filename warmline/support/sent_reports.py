@@ -17,6 +17,7 @@ from warmline.safety.keyholder_models import Keyholder
 BODY_MOST = 1024 * 1024
 """Bytes of one report: 50 of the longest messages (400 kB) and 20 keyholders."""
 READERS_MOST = 40
+SEATS_MOST = 32767
 
 Text = Annotated[str, msgspec.Meta(max_length=BODY_MOST)]
 Statement = Annotated[str, msgspec.Meta(max_length=2 * STATEMENT_MOST)]
@@ -31,12 +32,16 @@ class SentChat(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SentReport(msgspec.Struct, forbid_unknown_fields=True):
-    """``keys``: the keyholders' key ids, ascending; a statement for each, or none at all."""
+    """``keys``: the keyholders' key ids, ascending; a statement for each, or none at all.
+
+    ``about``: the seat of whom it is about; 0 where there were only two.
+    """
 
     reason: Annotated[str, msgspec.Meta(max_length=20)]
     keys: Annotated[list[str], msgspec.Meta(max_length=READERS_MOST)]
     statements: Annotated[list[Statement], msgspec.Meta(max_length=READERS_MOST)]
     evidence: SentChat | None = None
+    about: Annotated[int, msgspec.Meta(ge=0, le=SEATS_MOST)] = 0
 
 
 def is_sealed(request: HttpRequest) -> bool:
@@ -44,14 +49,14 @@ def is_sealed(request: HttpRequest) -> bool:
     return request.method == "POST" and request.content_type == "application/json"
 
 
-def read(request: HttpRequest) -> tuple[str, Sealed]:
-    """The reason and what was sealed; raises ``malformed``."""
+def read(request: HttpRequest) -> tuple[str, int, Sealed]:
+    """The reason, the seat of whom it is about, and what was sealed; raises ``malformed``."""
     body = request.read(BODY_MOST + 1)
     try:
         if len(body) > BODY_MOST:
             raise ValueError("too long")
         sent = msgspec.json.decode(body, type=SentReport)
-        return sent.reason, _sealed(sent)
+        return sent.reason, sent.about, _sealed(sent)
     except ValueError as problem:
         raise DomainError(
             "malformed", _("The report did not arrive whole. Please send it again.")

@@ -22,7 +22,7 @@ from warmline.support import live
 from warmline.support.code_words import CODE_WORDS
 from warmline.support.models import Conversation, Profile, ThirdSeat
 from warmline.support.seats import seat_of
-from warmline.support.services import talking, third
+from warmline.support.services import reporting, talking, third
 from warmline.support.third_models import LAPSES_AFTER
 from warmline.support.wellbeing_forms import Mood, MoodForm
 
@@ -208,7 +208,11 @@ def state(request: HttpRequest, room_id: int) -> HttpResponse:
     joined, seat = _joined(request, room_id)
     if joined.ended_at is None and seat.left_at is None:
         return HttpResponse(status=204)
-    context = {"room_id": room_id, "sentence": _ending_sentence(joined)}
+    context = {
+        "room_id": room_id,
+        "sentence": _ending_sentence(joined),
+        "may_report": _may_report(joined),
+    }
     return render(request, "support/parts/third_ended.html", context)
 
 
@@ -237,6 +241,7 @@ def over(request: HttpRequest, room_id: int) -> HttpResponse:
         "moods": Mood.choices,
         "offers_rest": profile is None or not profile.rests(),
         "mood_url": reverse("third_over", args=[room_id]),
+        "may_report": _may_report(joined),
     }
     return render(request, "support/third_over.html", context)
 
@@ -256,6 +261,12 @@ def _joined(request: HttpRequest, room_id: int) -> tuple[ThirdSeat, Seat]:
     talking.settle(found.conversation)
     found.refresh_from_db(fields=["ended_at", "ending", "used_ms"])
     return found, seat
+
+
+def _may_report(joined: ThirdSeat) -> bool:
+    """Out of a talk that goes on, or as the two after its end."""
+    talk = joined.conversation
+    return talk.ended_at is None or reporting.is_reportable(talk)
 
 
 def _asked_or_404(wanted: ThirdSeat, volunteer: Person) -> None:

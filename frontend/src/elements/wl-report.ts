@@ -73,13 +73,13 @@ class WlReport extends HTMLElement implements ReportElement {
 
   private async send(form: HTMLFormElement, readers: ReturnType<WlReport["readers"]>): Promise<void> {
     const words = { ...this.written(form), messages: this.choice?.proven() ?? [] };
-    const problem = this.problemIn(words);
+    const problem = this.problemIn(form, words);
     if (problem) {
       this.tell(problem);
       return;
     }
     this.busy(true);
-    const place = { report: Number(this.dataset.report), room: Number(this.dataset.room) };
+    const place = { ...this.whom(form), room: Number(this.dataset.room) };
     const outcome = await sendReport(place, words, readers, (body) => postJson(this.dataset.url ?? "", body))
       .catch((): Outcome => ({ how: "not_reached" }));
     this.busy(false);
@@ -95,7 +95,15 @@ class WlReport extends HTMLElement implements ReportElement {
     return { reason: text("reason"), statement: text("statement") };
   }
 
-  private problemIn({ reason, statement }: { reason: string; statement: string }): string | null {
+  /** Where more than two were there, each choice says which report it is. */
+  private whom(form: HTMLFormElement): { report: number; about?: number } {
+    const chosen = form.querySelector<HTMLInputElement>("input[name=about]:checked");
+    if (!chosen) return { report: Number(this.dataset.report) };
+    return { report: Number(chosen.dataset.report), about: Number(chosen.value) };
+  }
+
+  private problemIn(form: HTMLFormElement, { reason, statement }: { reason: string; statement: string }): string | null {
+    if (form.querySelector("input[name=about]") && !this.whom(form).about) return this.say("report_whom");
     if (!reason) return this.say("report_reason");
     return Array.from(statement).length > Number(this.dataset.longest) ? this.say("report_too_long") : null;
   }

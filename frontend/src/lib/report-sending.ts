@@ -8,9 +8,10 @@ export interface ReportWords {
   readonly messages: readonly Proven[];
 }
 
-/** Which report it is, of which room. */
+/** Which report it is, of which room; `about`: whose seat, where more than two were there. */
 export interface ReportPlace {
   readonly report: number;
+  readonly about?: number;
   readonly room: number;
 }
 
@@ -54,6 +55,7 @@ async function sealed(place: ReportPlace, words: ReportWords, readers: readonly 
   const statements = statement ? await Promise.all(readers.map((reader) => sealStatement(place.report, reader, statement))) : [];
   return {
     reason,
+    about: place.about, // Not written where there were only two.
     keys: readers.map(({ keyId }) => keyId),
     statements: statements.map(encode),
     evidence: chat && { items: encode(chat.items), sealed: encode(chat.sealed), blobs: chat.blobs.map(encode) },

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from warmline.availability.models import Readiness
+from warmline.core.errors import DomainError
 from warmline.core.realtime import publish
 from warmline.people.models import Person
 from warmline.protocol import clock, topics
@@ -15,7 +17,7 @@ from warmline.safety import evidence, ladder, reports
 from warmline.safety.evidence import Sealed
 from warmline.safety.models import Block, Report, Sanction
 from warmline.safety.report_models import SERIOUS
-from warmline.support.models import Conversation, Offer, Request
+from warmline.support.models import Conversation, Offer, Request, ThirdSeat
 from warmline.support.services import asking, offering, talking, third
 
 REPORTABLE_FOR = timedelta(days=7)
@@ -26,6 +28,41 @@ def is_reportable(conversation: Conversation) -> bool:
     """Ended, at most 7 days ago."""
     ended = conversation.ended_at
     return ended is not None and clock.now() - ended < REPORTABLE_FOR
+
+
+@dataclass(frozen=True)
+class Other:
+    """Somebody whom a report can be about: the number of their seat, and as what they were there."""
+
+    seat: int
+    person: Person
+    role: str
+
+
+def others(conversation: Conversation, by: Person) -> list[Other]:
+    """With whom somebody was in the room: for one of the pair the other one, then each third.
+
+    Two thirds are never there at the same time, so a third met the pair alone.
+    """
+    found = conversation.room.seats.exclude(person=by).select_related("person")
+    if not is_of_pair(conversation, by):
+        found = found.exclude(role__in=ThirdSeat.Kind.values)
+    return [Other(each.number, each.person, each.role) for each in found.order_by("number")]
+
+
+def is_of_pair(conversation: Conversation, person: Person) -> bool:
+    """Seeker or volunteer of the talk, not a third."""
+    return person.pk in (conversation.seeker_id, conversation.volunteer_id)
+
+
+def whom(conversation: Conversation, by: Person, about: int) -> Person:
+    """Who has the seat ``about``; for one of the pair 0 is the other one. Raises ``whom``."""
+    if not about and is_of_pair(conversation, by):
+        return conversation.partner_of(by)
+    for other in others(conversation, by):
+        if other.seat == about:
+            return other.person
+    raise DomainError("whom", _("Please choose whom it is about."))
 
 
 @dataclass(frozen=True)
@@ -44,23 +81,24 @@ def report(
     reason: str,
     statement: str = "",
     sealed: Sealed | None = None,
+    about: int = 0,
 ) -> Filed:
-    """File it; something serious also stops the pair at once.
+    """File it about who has the seat ``about`` (as :func:`whom`); something serious also parts at once.
 
     ``sealed``: what the page sealed to keyholders. Messages that prove nothing are left out; the rest
     is kept. Raises as ``reports.file_report``, ``evidence.check_readers`` and ``check_statements``.
     """
-    reported = conversation.partner_of(by)
-    volunteer_reports = by.pk == conversation.volunteer_id
+    reported = whom(conversation, by, about)
+    about_seeker = reported.pk == conversation.seeker_id
     with transaction.atomic():
-        sealed, refused = _checked(sealed, conversation.pk, by, reported)
+        sealed, refused = _checked(sealed, conversation.pk, by)
         if reason in SERIOUS:
-            talking.end_apart(conversation, by=by, reason=Block.Reason.REPORTED)
+            _part(conversation, by, reported)
         made, code = reports.file_report(
             room=conversation.pk,
             reporter=by,
             reported=reported,
-            side=Report.Side.SEEKER if volunteer_reports else Report.Side.VOLUNTEER,
+            side=Report.Side.SEEKER if about_seeker else Report.Side.VOLUNTEER,
             reason=reason,
             statement=statement,
             sealed=sealed,
@@ -68,13 +106,23 @@ def report(
     return Filed(made, code, refused)
 
 
-def _checked(
-    sealed: Sealed | None, room: int, by: Person, reported: Person
-) -> tuple[Sealed | None, str]:
+def _part(conversation: Conversation, by: Person, reported: Person) -> None:
+    """Never these two again; with a third, never the third and the seeker. The pair's talk is the pair's.
+
+    What a third says about the volunteer parts nobody: a coordinator can hold the volunteer back.
+    """
+    if is_of_pair(conversation, by) and is_of_pair(conversation, reported):
+        talking.end_apart(conversation, by=by, reason=Block.Reason.REPORTED)
+    elif reported.pk != conversation.volunteer_id:
+        came = reported if is_of_pair(conversation, by) else by
+        talking.part(conversation.seeker, came, Block.Reason.REPORTED)
+
+
+def _checked(sealed: Sealed | None, room: int, by: Person) -> tuple[Sealed | None, str]:
     """What may be kept of it, and why the messages may not."""
     if sealed is None:
         return None, ""
-    evidence.check_readers(sealed, evidence.readers(by, reported))
+    evidence.check_readers(sealed, evidence.readers(room))
     evidence.check_statements(sealed)
     try:
         evidence.check_chat(sealed, room=room, reporter=by)

@@ -69,7 +69,7 @@ def may_know(conversation: Conversation, *, by: Person) -> None:
     A seeker who has not come in yet keeps their place in the line.
     """
     with transaction.atomic():
-        _part(conversation, Block.Reason.KNOWN)
+        part(conversation.seeker, conversation.volunteer, Block.Reason.KNOWN)
         if by.pk == conversation.seeker_id and conversation.started_at is None:
             decline(conversation, by=by)
         else:
@@ -119,7 +119,7 @@ def end(conversation: Conversation, *, by: Person | None, ending: Ending) -> boo
 def end_apart(conversation: Conversation, *, by: Person, reason: Block.Reason) -> bool:
     """End, and never these two again. Works after the end too; the other side is told only the end."""
     with transaction.atomic():
-        _part(conversation, reason)
+        part(conversation.seeker, conversation.volunteer, reason)
         return end(conversation, by=by, ending=Ending.SAID_GOODBYE)
 
 
@@ -184,10 +184,10 @@ def settle(conversation: Conversation, now: datetime | None = None) -> Conversat
     return conversation
 
 
-def _part(conversation: Conversation, reason: Block.Reason) -> None:
+def part(seeker: Person, volunteer: Person, reason: Block.Reason) -> None:
     """Never these two again, in no team of a plan either."""
-    Block.part(conversation.seeker, conversation.volunteer, reason)
-    planning.leave_teams(conversation.volunteer, of=conversation.seeker)
+    Block.part(seeker, volunteer, reason)
+    planning.leave_teams(volunteer, of=seeker)
 
 
 def _due(conversation: Conversation, now: datetime) -> Ending | None:
