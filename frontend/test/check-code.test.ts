@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { encode } from "../src/lib/base64url";
 import { random } from "../src/lib/keys/bytes";
-import { CheckCode, PICTURES } from "../src/lib/keys/check-code";
+import { CheckCode, commitmentTo, PICTURES } from "../src/lib/keys/check-code";
 import { asking, Page, pairAndThird, Room, settle, Tab } from "./room";
 
 function numbers(page: Page): readonly number[] {
@@ -72,15 +72,56 @@ test("it_waits_for_a_page_that_is_away_and_is_over_with_the_epoch", async () => 
   assert.deepEqual(ada.code, { is: "none" });
 });
 
-test("a_reload_shows_the_same_code_and_says_nothing_twice", async () => {
+test("after_a_reload_an_earlier_round_does_not_count_and_nothing_is_said_twice", async () => {
   const { room, tabs, ada, ben } = await pair();
   await ada.begin();
   await settle(ada, ben);
   const before = room.log.length;
   const again = await Page.at(room, 2, tabs[1]);
   await settle(ada, again);
-  assert.deepEqual(numbers(again), numbers(ada));
+  assert.deepEqual(again.code, { is: "broken" }, "this page did not draw for it");
   assert.equal(room.log.length, before);
+  await again.begin();
+  await settle(ada, again);
+  assert.deepEqual(numbers(again), numbers(ada));
+});
+
+/** Who sits between the two has the epoch's secret on each side, and so every seat's key of messages. */
+test("a_middleman_who_writes_both_parts_of_both_seats_gets_no_code", async () => {
+  const { ada } = await pair();
+  const epoch = ada.keyring.holding;
+  assert.ok(epoch);
+  const said: string[] = [];
+  const check = new CheckCode(1, (kind) => { said.push(kind); });
+  const id = encode(random(8));
+  const drawn = [random(32), random(32)];
+  const commitments = await Promise.all(drawn.map(async (n, at) => commitmentTo(n, at + 1, epoch)));
+  for (const [at, commitment] of commitments.entries()) {
+    await check.hear({ seq: at + 1, seat: at + 1, epoch: 1, kind: "check1", text: `${id}.${encode(commitment)}` }, epoch);
+  }
+  for (const [at, n] of drawn.entries()) {
+    await check.hear({ seq: at + 3, seat: at + 1, epoch: 1, kind: "check2", text: `${id}.${encode(n)}` }, epoch);
+  }
+  await check.tend(epoch);
+  assert.deepEqual(check.state(epoch), { is: "broken" });
+  assert.deepEqual(said, []);
+});
+
+test("a_commitment_forged_in_our_name_breaks_the_round_and_our_draw_stays_ours", async () => {
+  const { ada } = await pair();
+  const epoch = ada.keyring.holding;
+  assert.ok(epoch);
+  const said: string[] = [];
+  const check = new CheckCode(1, (kind, text) => { said.push(`${kind} ${text}`); });
+  await check.begin(epoch);
+  const [id = ""] = (said[0] ?? "").slice(7).split(".");
+  for (const seat of [1, 2]) {
+    const forged = encode(await commitmentTo(random(32), seat, epoch));
+    await check.hear({ seq: seat, seat, epoch: 1, kind: "check1", text: `${id}.${forged}` }, epoch);
+  }
+  await check.tend(epoch);
+  assert.deepEqual(check.state(epoch), { is: "broken" });
+  assert.equal(said.length, 1);
 });
 
 /** Two rooms that a server keeps apart: in each it sits on the other side itself. */

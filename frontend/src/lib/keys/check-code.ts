@@ -44,8 +44,6 @@ class Round {
   readonly drawn = new Map<number, Bytes>();
   numbers: readonly number[] | null = null;
   broken = false;
-  /** Our own draw, on the page that made it. */
-  own: Bytes | null = null;
   revealed = false;
 
   constructor(
@@ -55,15 +53,26 @@ class Round {
   ) {}
 }
 
+/** What this page drew for a round, and the commitment to it. */
+interface Own {
+  readonly n: Bytes;
+  readonly commitment: string;
+}
+
 /**
  * Makes a code that two people can compare by voice or sign: equal on all pages if nobody sits between them.
  *
  * Each seat first commits to 32 random bytes (`check1`), and shows them (`check2`) once everybody has: so nobody can
- * choose theirs to make two codes alike. The messages are in the log, in one order for all, and a reload finds them.
+ * choose theirs to make two codes alike. The messages are in the log, in one order for all.
+ *
+ * Every seat's message key comes from the epoch's secret, so a middleman who shares that secret can write as our seat
+ * too. So a round counts only on the page that drew for it, and only with exactly what it drew: a reload knows no
+ * draws of the page before, and its rounds do not count.
  */
 export class CheckCode {
   private readonly rounds = new Map<string, Round>();
-  private readonly begun = new Map<string, Bytes>();
+  /** By epoch and round. */
+  private readonly begun = new Map<string, Own>();
   private answers = 0;
 
   constructor(
@@ -80,22 +89,23 @@ export class CheckCode {
   async hear(heard: Heard, epoch: Epoch | undefined): Promise<void> {
     const [id = "", value = "", ...more] = heard.text.split(".");
     if (!epoch || !id || !value || more.length) return;
-    const name = `${String(heard.epoch)}.${id}`;
+    const name = nameOf(heard.epoch, id);
     const round = this.rounds.get(name) ?? new Round(id, heard.epoch, heard.seq);
     this.rounds.set(name, round);
-    round.own ??= this.begun.get(id) ?? null;
-    if (heard.kind === "check1") hearCommitment(round, heard.seat, value);
+    if (heard.seat === this.seat && !this.isOurs(heard, name, value)) round.broken = true;
+    else if (heard.kind === "check1") hearCommitment(round, heard.seat, value);
     else await hearDraw(round, heard.seat, value, epoch);
   }
 
   /** Says our part where it is due. Only once the whole log is here: an earlier page may have said it. */
   async tend(epoch: Epoch): Promise<void> {
-    for (const round of this.rounds.values()) {
+    for (const [name, round] of this.rounds) {
       if (round.epoch !== epoch.number || round.broken) continue;
-      if (!round.commitments.has(this.seat) && !this.begun.has(round.id)) await this.answer(round, epoch);
-      else if (round.own && !round.revealed && isCommitted(round, epoch)) {
+      const own = this.begun.get(name);
+      if (!own) await this.answer(round, epoch);
+      else if (!round.revealed && isCommitted(round, epoch)) {
         round.revealed = true;
-        this.say("check2", `${round.id}.${encode(round.own)}`);
+        this.say("check2", `${round.id}.${encode(own.n)}`);
       }
     }
   }
@@ -114,13 +124,19 @@ export class CheckCode {
     if (this.answers >= ANSWERS_AT_MOST) return;
     this.answers += 1;
     await this.commit(round.id, epoch);
-    round.own = this.begun.get(round.id) ?? null;
   }
 
   private async commit(id: string, epoch: Epoch): Promise<void> {
     const n = random(N_BYTES);
-    this.begun.set(id, n);
-    this.say("check1", `${id}.${encode(await commitmentTo(n, this.seat, epoch))}`);
+    const commitment = encode(await commitmentTo(n, this.seat, epoch));
+    this.begun.set(nameOf(epoch.number, id), { n, commitment });
+    this.say("check1", `${id}.${commitment}`);
+  }
+
+  /** Whether this page said it. */
+  private isOurs({ kind }: Heard, name: string, value: string): boolean {
+    const own = this.begun.get(name);
+    return own !== undefined && value === (kind === "check1" ? own.commitment : encode(own.n));
   }
 }
 
@@ -134,6 +150,10 @@ export async function codeOf(drawn: readonly Bytes[], epoch: Pick<Epoch, "derive
   const bytes = await epoch.derived(lp("warmline/1 code", ...drawn), 6);
   const bits = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
   return Array.from({ length: PICTURES_SHOWN }, (_, at) => Number((bits >> BigInt(42 - 6 * at)) & 63n));
+}
+
+function nameOf(epoch: number, id: string): string {
+  return `${String(epoch)}.${id}`;
 }
 
 function hearCommitment(round: Round, seat: number, value: string): void {
