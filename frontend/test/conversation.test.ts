@@ -354,3 +354,22 @@ type Letter = Parameters<typeof seal>[0];
 function asMessage(sealed: Awaited<ReturnType<typeof seal>>, seq: number): MsgFrame {
   return { t: "msg", room: ROOM, seq, seat: BEN, epoch: 1, ms: NOW, kid: 1, tag: "", ...sealed };
 }
+
+test("a_late_stale_epoch_holds_back_words_but_not_a_yes", async () => {
+  const keys = { ...KEYS, current: { number: 1 } as { number: number } | null, holding: { number: 1 } };
+  const ben = await Conversation.begin({ room: ROOM, seat: BEN }, keys);
+  await connect(ben, new Room());
+  ben.write("Hello", NOW);
+  const word = await sent(ben);
+  keys.holding = { number: 2 }; // Taken meanwhile; and Ada is back with another key, so words wait.
+  keys.current = null;
+  await ben.take({ t: "nak", room: ROOM, cid: word.cid, code: "stale_epoch" }, NOW);
+  assert.deepEqual([ben.needsKeys, await ben.due(NOW)], [true, []]);
+  ben.note("admit", "a yes", NOW);
+  const yes = await sent(ben);
+  assert.equal(yes.epoch, 2);
+  await ben.take({ t: "nak", room: ROOM, cid: yes.cid, code: "stale_epoch" }, NOW);
+  assert.deepEqual(await ben.due(NOW), [], "not twice under an epoch that was refused");
+  keys.holding = { number: 3 };
+  assert.deepEqual([(await sent(ben)).cid, ben.unsentWords.length], [yes.cid, 1]);
+});

@@ -113,7 +113,7 @@ export class Page {
   /** Looks for keys, takes what is new in the log, says what is due. */
   async go(): Promise<void> {
     await this.keyring.update([...this.room.seats.keys()]);
-    if (this.conversation.needsKeys && this.keyring.current) this.conversation.keysCame();
+    if (this.conversation.needsKeys && this.keyring.holding) this.conversation.keysCame();
     if (!this.conversation.synced) await this.conversation.due(this.room.now);
     for (const msg of this.room.log.slice(this.conversation.upTo)) await this.conversation.take(msg, this.room.now);
     await this.conversation.take({ t: "synced", room: ROOM, seq: this.room.log.length }, this.room.now);

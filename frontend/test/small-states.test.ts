@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "../src/lib/base64url";
 import { TalkStorage } from "../src/lib/kept";
+import { recordsIn } from "../src/lib/keys/record-store";
 import { COVERED_AFTER_MS, Idle, WARNED_BEFORE_MS } from "../src/lib/idle";
 import { Offers, type ShownOffer } from "../src/lib/offers";
 import { OwnLine } from "../src/lib/own-line";
@@ -233,3 +234,14 @@ function storage(): Pick<Storage, "getItem" | "setItem" | "removeItem"> & { item
     removeItem: (key) => void items.delete(key),
   };
 }
+
+test("seats_records_that_come_after_clearing_are_not_kept", () => {
+  const tab = storage();
+  const records = recordsIn(tab, 1);
+  const made = { t: new Uint8Array(32), key: new Uint8Array(3), head: null };
+  records.save(made);
+  assert.deepEqual(records.load(), made);
+  records.clear();
+  records.save({ ...made, head: new Uint8Array(4) }); // A new epoch's head was still being sealed.
+  assert.equal(tab.items.size, 0);
+});

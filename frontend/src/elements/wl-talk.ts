@@ -4,7 +4,7 @@ import { Conversation, type Then } from "../lib/conversation";
 import { isEventOf, isOfRoom, type IncomingFrame } from "../lib/frames";
 import { InOrder } from "../lib/in-order";
 import { TalkStorage } from "../lib/kept";
-import { recordsIn } from "../lib/keys/record-store";
+import { recordsIn, type SeatRecords } from "../lib/keys/record-store";
 import { SeatTab, type Handed } from "../lib/keys/seat-tab";
 import { LEAVING } from "../lib/leaving";
 import type { Line, LineState } from "../lib/line";
@@ -47,6 +47,7 @@ class WlTalk extends HTMLElement {
   private keys: TalkKeys | null = null;
   private company: Company | null = null;
   private tab: SeatTab | null = null;
+  private records: SeatRecords | null = null;
   private lookingForKeys = false;
   private storage: TalkStorage | null = null;
   private line: Line | null = null;
@@ -89,7 +90,7 @@ class WlTalk extends HTMLElement {
   private async begin(): Promise<void> {
     if (!canKeepSecrets()) return; // wl-able says so.
     const [room, seat] = [this.number("room"), this.number("seat")];
-    const records = recordsIn(this.tabStorage, room);
+    const records = (this.records = recordsIn(this.tabStorage, room));
     const log = { upTo: () => this.conversation?.upTo ?? 0, chainAt: (seq: number) => this.conversation?.chainAt(seq) ?? null };
     this.keys = new TalkKeys({ room, seat, url: this.dataset.keysUrl ?? "", records, log });
     this.company = this.newCompany(this.keys, seat);
@@ -151,6 +152,7 @@ class WlTalk extends HTMLElement {
     }
     this.line?.stop();
     this.storage?.clear();
+    this.records?.clear();
     for (const name of this.keptNames()) this.tabStorage?.removeItem(name);
     if (this.keys) this.keys.keyring = null;
     this.goElsewhere();
@@ -181,7 +183,7 @@ class WlTalk extends HTMLElement {
     const needed = this.conversation.needsKeys;
     const changed = await this.keys.look(Date.now(), needed);
     this.lookingForKeys = false;
-    if (changed || (needed && this.keys.current)) this.act(() => { if (this.conversation?.needsKeys) this.conversation.keysCame(); });
+    if (changed || (needed && this.keys.holding)) this.act(() => { if (this.conversation?.needsKeys) this.conversation.keysCame(); });
     else if (this.keys.isLookDue) void this.lookForKeys(); // Word of a change came meanwhile.
   }
 
@@ -617,6 +619,7 @@ class WlTalk extends HTMLElement {
   /** Nothing of this talk stays in the tab. */
   private forget(): void {
     this.storage?.clear();
+    this.records?.clear();
     for (const name of this.keptNames()) this.tabStorage?.removeItem(name);
     if (this.keys) this.keys.keyring = null;
   }

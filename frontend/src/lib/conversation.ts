@@ -228,7 +228,7 @@ export class Conversation {
     if (!this.synced) return this.syncAsked ? [] : [this.sync()];
     this.giveUpWaitingForAnswers(nowMs);
     const next = this.nextToSend();
-    if (!next || this.over || this.needsKeys || this.unsent.some(({ state }) => state === "sending")) return [];
+    if (!next || this.over || this.unsent.some(({ state }) => state === "sending")) return [];
     if (nowMs < (next.notBeforeMs ?? 0)) return [];
     const epoch = this.epochFor(next);
     const sealed = epoch === undefined ? null : await this.sealed(next, epoch);
@@ -290,10 +290,11 @@ export class Conversation {
     return [...this.typing].filter(([, sinceMs]) => nowMs - sinceMs < TYPING_MS).map(([seat]) => seat);
   }
 
-  /** The first that may go: while words have to wait, notes don't. */
+  /** The first that may go: while words have to wait, notes don't, but never twice under an epoch that was refused. */
   private nextToSend(): Unsent | undefined {
     const waiting = this.unsent.filter(({ state }) => state === "waiting");
-    return this.keys.current ? waiting[0] : waiting.find(({ kind }) => isNote(kind));
+    if (this.keys.current && !this.needsKeys) return waiting[0];
+    return waiting.find((one) => isNote(one.kind) && !(this.needsKeys && one.epoch === this.epochFor(one)));
   }
 
   private epochFor({ kind }: Unsent): number | undefined {

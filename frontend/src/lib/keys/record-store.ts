@@ -2,11 +2,16 @@ import { decode, encode } from "../base64url";
 import type { RecordStore } from "./keyring";
 import type { ResumeRecords } from "./seat-key";
 
+export type SeatRecords = RecordStore & { clear(): void };
 type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-/** A seat's records in the tab's own storage: half of a secret, and what is sealed under the whole. */
-export function recordsIn(storage: TabStorage | null, room: number): RecordStore & { clear(): void } {
+/**
+ * A seat's records in the tab's own storage: half of a secret, and what is sealed under the whole. Once cleared,
+ * nothing is written any more: a record that was still being sealed comes too late.
+ */
+export function recordsIn(storage: TabStorage | null, room: number): SeatRecords {
   const name = `seat:${String(room)}`;
+  let cleared = false;
   return {
     load: () => {
       try {
@@ -16,6 +21,7 @@ export function recordsIn(storage: TabStorage | null, room: number): RecordStore
       }
     },
     save: (records) => {
+      if (cleared) return;
       try {
         storage?.setItem(name, written(records));
       } catch {
@@ -23,6 +29,7 @@ export function recordsIn(storage: TabStorage | null, room: number): RecordStore
       }
     },
     clear: () => {
+      cleared = true;
       try {
         storage?.removeItem(name);
       } catch {
