@@ -44,6 +44,10 @@ def named(*names: str) -> list[str]:
 def test_a_third_is_asked_let_in_and_asked_to_leave(
     night_window: Service, opens: OpenWindow
 ) -> None:
+    night_window.seed("dana")
+    night_window.seed("coordinator", name="femi")
+    for name in ("dana", "femi"):
+        night_window.seed("keyholder", name=name)
     seeded = night_window.seed("talk", seeker="Ada", volunteer="ben")
     ready = night_window.seed("volunteer", name="chioma", ready=60)
     ada, ben, chioma = opens(seeded["seeker"]), opens(seeded["volunteer"]), opens(ready)
@@ -121,6 +125,19 @@ def test_a_third_is_asked_let_in_and_asked_to_leave(
     write(ben, "just us two again")
     expect(ada.page.locator(".bubble > div").last).to_have_text("just us two again")
     assert "just us two again" not in said(chioma)
+
+    # She reports Ben with what she has read, while the two go on.
+    chioma.page.get_by_role("link", name="Report something").click()
+    expect(chioma.page.get_by_role("group", name="Messages that go along")).to_be_visible()
+    chioma.look()
+    chioma.page.get_by_label("Insults or shaming").check()
+    chioma.press("Send the report")
+    alert = chioma.page.get_by_role("alert").filter(has_text="Please choose whom it is about.")
+    expect(alert).to_be_visible()
+    chioma.page.get_by_role("radio", name="the listener").check()
+    chioma.press("Send the report")
+    expect(chioma.page.get_by_role("heading", level=1)).to_contain_text("We have your report.")
+    expect(chioma.page.get_by_text("without the messages")).to_have_count(0)
     chioma.press("Go on")
     chioma.arrives("/volunteer/third/room/*/over/")
     expect(chioma.page.get_by_text("The two go on by themselves now.")).to_be_visible()
