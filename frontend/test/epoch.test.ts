@@ -90,8 +90,23 @@ test("a_commit_with_anything_changed_is_refused", async () => {
   const { key: eve } = await newSeatKey();
   const swapped = talk.first.roster.map((member) => (member.seat === 2 ? { ...member, pk: eve.pk } : member));
   await refused(await forged({ ...talk.first, roster: swapped }, talk.ada), ben, "not_me");
-  const crowd = [...talk.first.roster, { seat: 3, role: "oncall", pk: eve.pk }];
+  const crowd = [...talk.first.roster, { seat: 3, role: "interpreter", pk: eve.pk }];
   await refused(await forged({ ...talk.first, roster: crowd }, talk.ada), ben, "not_two");
+});
+
+test("who_has_just_come_takes_only_seats_that_a_talk_can_have", async () => {
+  const talk = await aTalk();
+  const [seeker, volunteer] = talk.first.roster;
+  assert.ok(seeker && volunteer);
+  const { key: eve } = await newSeatKey();
+  const with3 = (...roles: string[]): Header["roster"] => [
+    seeker, volunteer, ...roles.map((role, at) => ({ seat: at + 3, role, pk: eve.pk })),
+  ];
+  const later = { ...talk.first, epoch: 4, previous: random(32) };
+  const ben = standing(talk, 2, talk.ben);
+  await Epoch.accept(to(2, await forged({ ...later, roster: with3("interpreter") }, talk.ada)), ben);
+  const impossible = [with3("volunteer"), with3("ghost"), with3("interpreter", "interpreter"), [{ ...seeker, role: "volunteer" }, volunteer]];
+  for (const roster of impossible) await refused(await forged({ ...later, roster }, talk.ada), ben, "stranger_seated");
 });
 
 test("later_epochs_follow_the_history_one_has", async () => {
@@ -113,7 +128,7 @@ test("a_seat_is_added_only_with_the_yes_that_names_its_key", async () => {
   const { key: eve } = await newSeatKey();
   const { key: oncall } = await newSeatKey();
   const third = (pk: Bytes): Header => ({
-    ...talk.first, epoch: 2, previous: last.h, roster: [...talk.first.roster, { seat: 3, role: "oncall", pk }],
+    ...talk.first, epoch: 2, previous: last.h, roster: [...talk.first.roster, { seat: 3, role: "interpreter", pk }],
   });
   const before = standing(talk, 2, talk.ben, { last });
   const after = standing(talk, 2, talk.ben, { last, admitted: new Map([[3, oncall.pk]]) });

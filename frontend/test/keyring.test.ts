@@ -21,7 +21,7 @@ class Server {
     return {
       hello: async (pk) => {
         const known = this.seats.get(seat);
-        this.seats.set(seat, { role: known?.role ?? "oncall", pk });
+        this.seats.set(seat, { role: known?.role ?? "interpreter", pk });
         const r = random(32);
         this.shares.set(seat, r);
         return Promise.resolve({ r });
@@ -157,6 +157,24 @@ test("with_the_servers_share_gone_a_page_starts_with_a_new_key_and_needs_a_yes",
   await sameKeys(ben, again, 2);
   assert.equal(await again.messageKey(1, 2), null, "older text stays closed");
   assert.ok(await ben.messageKey(1, 2));
+  const reloaded = await tabs[0].page();
+  await reloaded.update(BOTH);
+  for (const one of [again, reloaded, ben]) assert.deepEqual([...one.newKeys], [1], "both are told, after a reload too");
+  assert.deepEqual([...ada.newKeys], []);
+});
+
+test("a_new_key_forced_on_a_tab_that_had_one_is_told_though_the_talk_seems_to_begin", async () => {
+  const { server, tabs } = await twoInARoom();
+  server.shares.delete(1);
+  server.commits.length = 0;
+  const [again, eve] = [await tabs[0].page(), await new Tab(server, 2).page()];
+  await again.update(BOTH);
+  await eve.update(BOTH);
+  assert.equal(again.current?.number, 1);
+  const reloaded = await tabs[0].page();
+  await reloaded.update(BOTH);
+  for (const one of [again, reloaded]) assert.deepEqual([...one.newKeys], [1]);
+  assert.deepEqual([...eve.newKeys], [], "who comes for the first time is told nothing");
 });
 
 test("when_both_lost_their_keys_they_begin_again", async () => {

@@ -202,9 +202,28 @@ class WlTalk extends HTMLElement {
   private showKeys(): void {
     const refused = this.querySelector<HTMLElement>("[data-keys-refused]");
     if (refused) refused.hidden = !this.keys?.keyring?.refused;
+    this.showReturned();
+    this.showNewKeys();
+    const wait = this.keys?.awaitsYes ? this.say("keys_wait_yes") : this.say("keys_wait");
+    this.showAndTell("[data-keys-wait]", this.keysAwaited() ? wait : "");
+  }
+
+  private showReturned(): void {
     const returned = this.querySelector<HTMLElement>("[data-returned]");
-    if (returned) returned.hidden = !this.keys?.returned.length;
-    this.showAndTell("[data-keys-wait]", this.keysAwaited() ? this.say("keys_wait") : "");
+    if (!returned || returned.hidden === !this.keys?.returned.length) return;
+    returned.hidden = !returned.hidden;
+    if (!returned.hidden) this.announcer?.say(returned.querySelector("p")?.textContent.trim() ?? "");
+  }
+
+  /** Stays for as long as the talk: who compared codes has to know that they count no more. */
+  private showNewKeys(): void {
+    const notice = this.querySelector<HTMLElement>("[data-new-keys]");
+    const seats = [...(this.keys?.keyring?.newKeys ?? [])];
+    if (!notice || seats.length === 0) return;
+    notice.hidden = false;
+    const own = this.number("seat");
+    const whose = seats.map((seat) => (seat === own ? this.say("new_key_own") : this.say("new_key_theirs", { name: this.nameOf(seat) })));
+    this.showAndTell("[data-new-keys] p", [...whose, this.say("new_key_compare")].join(" "));
   }
 
   /** Words are held back until both sides have their keys. */

@@ -90,6 +90,11 @@ export class TalkKeys implements MessageKeys {
     return keyring?.asking.filter((member) => !isThird(member) && keyring.roster.some(({ seat }) => seat === member.seat)) ?? [];
   }
 
+  /** Whether it is our own person's yes that words wait for. */
+  get awaitsYes(): boolean {
+    return this.returned.some((member) => !this.keyring?.admission.saidYes(this.parts.seat, member));
+  }
+
   /** Who was asked to join and would like to come in now. */
   get joining(): readonly Member[] {
     return this.keyring?.asking.filter(isThird) ?? [];

@@ -1,13 +1,8 @@
 import { decode, encode, type Bytes } from "../base64url";
 import { same } from "../envelope";
-import { memberOf, type Member } from "./epoch";
+import { isThird, memberOf, type Member } from "./epoch";
 
-/** Roles of somebody whom both asked to join: a third seat, never one of the pair. */
-const THIRD_ROLES: readonly string[] = ["second_listener", "interpreter"];
-
-export function isThird({ role }: Pick<Member, "role">): boolean {
-  return THIRD_ROLES.includes(role);
-}
+export { isThird };
 
 /** The text of a message of kind `admit`: which seat, in which role, with which key. One spelling. */
 export function writeYes({ seat, role, pk }: Member): string {

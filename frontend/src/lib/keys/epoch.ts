@@ -69,6 +69,12 @@ export class EpochRefused extends Error {
   }
 }
 
+/** Roles of somebody whom both asked to join: a third seat, never one of the pair. */
+const THIRD_ROLES: readonly string[] = ["second_listener", "interpreter"];
+/** Whom a talk is between: somebody who seeks support, or a volunteer afterwards, and who listens. */
+const PAIRS: readonly string[] = ["seeker volunteer", "listener volunteer"];
+const SEATS_AT_MOST = 3;
+
 const LABEL = "warmline/1 epoch";
 const CONFIRM = "warmline/1 confirm";
 
@@ -179,6 +185,7 @@ function check(header: Header, standing: Standing): void {
   if (!own || !same(own.pk, standing.key.pk)) refuse("not_me");
   checkCommitter(header, last, refuse);
   if (last) checkSeats(header, last, standing, refuse);
+  else if (!isPossible(header.roster)) refuse("stranger_seated");
 }
 
 function checkCommitter(header: Header, last: Epoch | null, refuse: (why: Refusal) => never): void {
@@ -194,6 +201,16 @@ function checkSeats(header: Header, last: Epoch, standing: Standing, refuse: (wh
     const yes = standing.admitted.get(seat);
     if (!yes || !same(yes, pk)) refuse("stranger_seated");
   }
+}
+
+/** Whether a talk can have these seats at all: all that who has just come can tell. */
+function isPossible(roster: readonly Member[]): boolean {
+  const pair = roster.filter((member) => !isThird(member)).map(({ role }) => role);
+  return roster.length <= SEATS_AT_MOST && PAIRS.includes(pair.sort().join(" "));
+}
+
+export function isThird({ role }: Pick<Member, "role">): boolean {
+  return THIRD_ROLES.includes(role);
 }
 
 export function memberOf(header: Pick<Header, "roster">, seat: number): Member | undefined {

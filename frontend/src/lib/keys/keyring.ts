@@ -71,6 +71,9 @@ export class Keyring {
   /** Who said yes to whom, as the log has it. */
   readonly admission = new Admission();
 
+  /** Seats of the pair whose key is not the talk's first, ours too: what was compared before counts no more. */
+  readonly newKeys = new Set<number>();
+
   /** A reload of a page that had its key already. */
   isBack = false;
 
@@ -93,7 +96,9 @@ export class Keyring {
     /** How this tab keeps what a reload must not lose. */
     readonly resume: Resume,
     private records: ResumeRecords,
-  ) {}
+  ) {
+    if (records.isNew) this.newKeys.add(parts.seat);
+  }
 
   /** Comes back with what this tab kept, or as a new key in the same seat. */
   static async begin(parts: KeyringParts): Promise<Keyring> {
@@ -120,7 +125,8 @@ export class Keyring {
     const { key, pkcs8 } = await newSeatKey();
     const { r } = await parts.server.hello(key.pk);
     const resume = await Resume.begin(parts.seat, r);
-    const records = await resume.keep(key, pkcs8);
+    const kept = await resume.keep(key, pkcs8);
+    const records = parts.records.load() ? { ...kept, isNew: true as const } : kept;
     parts.records.save(records);
     return new Keyring(parts, key, resume, records);
   }
@@ -241,6 +247,7 @@ export class Keyring {
     const { floor } = this;
     if (floor?.epoch === epoch.number && !same(floor.h, epoch.h)) throw new EpochRefused("other_history");
     this.gone.note(this.roster, epoch.header.roster);
+    this.noteNewKeys(epoch.header);
     this.epochs.set(epoch.number, epoch);
     this.last = epoch;
     this.somebodyLeaves = false;
@@ -251,6 +258,14 @@ export class Keyring {
     this.floor = null;
     this.records = await this.resume.at(this.records, { epoch: epoch.number, h: epoch.h });
     this.parts.records.save(this.records);
+  }
+
+  private noteNewKeys({ epoch, roster }: Header): void {
+    for (const member of roster) {
+      const then = this.last && memberOf(this.last.header, member.seat);
+      const isNew = then ? !same(then.pk, member.pk) : !this.last && member.seat === this.parts.seat && epoch > 1;
+      if (isNew && !isThird(member)) this.newKeys.add(member.seat);
+    }
   }
 
   /** A new epoch is due when the room's seats or keys are no longer those of the last. */

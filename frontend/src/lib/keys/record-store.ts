@@ -39,14 +39,15 @@ export function recordsIn(storage: TabStorage | null, room: number): SeatRecords
   };
 }
 
-function written({ t, key, head }: ResumeRecords): string {
-  return JSON.stringify({ t: encode(t), key: encode(key), head: head && encode(head) });
+function written({ t, key, head, isNew }: ResumeRecords): string {
+  return JSON.stringify({ t: encode(t), key: encode(key), head: head && encode(head), ...(isNew && { isNew }) });
 }
 
 function recordsFrom(text: string): ResumeRecords | null {
   const found: unknown = JSON.parse(text);
   if (typeof found !== "object" || found === null) return null;
-  const { t, key, head } = found as Record<string, unknown>;
+  const { t, key, head, isNew } = found as Record<string, unknown>;
   if (typeof t !== "string" || typeof key !== "string") return null;
-  return { t: decode(t), key: decode(key), head: typeof head === "string" ? decode(head) : null };
+  const known = { t: decode(t), key: decode(key), head: typeof head === "string" ? decode(head) : null };
+  return isNew === true ? { ...known, isNew } : known;
 }

@@ -13,6 +13,8 @@ export interface ResumeRecords {
   readonly t: Bytes;
   readonly key: Bytes;
   readonly head: Bytes | null;
+  /** An earlier key of this tab was lost: said on the page for as long as the talk lasts. */
+  readonly isNew?: true;
 }
 
 /** Where the seat stood: its epoch and H there. */
