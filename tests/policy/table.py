@@ -102,7 +102,7 @@ TALK: dict[str, Row] = {
     "goodbye": Row(get=PARTIES, post=PARTIES, args=ENDED, body={"answer": "yes"}, seen=BOTH_SIDES),
     "talk_end_report": Row(post=PARTIES),
     "report": Row(get=PARTIES, post=PARTIES, args=ENDED, body={"reason": "insult"}),
-    "report_part": Row(get=PARTIES, args=ENDED),
+    "report_part": Row(get=PARTIES, args=ENDED, seen=False),
 }
 
 HELD: dict[str, Row] = {

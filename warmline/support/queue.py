@@ -63,8 +63,9 @@ def somebody_fits(request: Request, now: datetime | None = None) -> bool:
 
 
 def _as_waiting(requests: list[Request], now: datetime) -> list[Waiting]:
-    longest = Setting.duration("talk_minutes_text")
-    pause = Setting.duration("ask_again_minutes")
+    numbers = Setting.all_numbers()
+    longest = timedelta(minutes=numbers["talk_minutes_text"])
+    pause = timedelta(minutes=numbers["ask_again_minutes"])
     apart = _apart_from(request.seeker_id for request in requests)
     teams = plans.teams((request.seeker_id for request in requests), now)
     with_extra = {request.seeker_id for request in requests if request.extra_time}
