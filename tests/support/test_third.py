@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from warmline.protocol import clock
 from warmline.rooms.models import Epoch, Seat, TalkClock
 from warmline.safety.models import Block
 from warmline.support import caps
-from warmline.support.models import Conversation, DayTotal, ThirdSeat
+from warmline.support.models import Conversation, DayTotal, Profile, ThirdSeat
 from warmline.support.seeking import SEEKER
 from warmline.support.services import forgetting, talking, third
 
@@ -79,28 +80,44 @@ def test_nobody_is_asked_before_the_other_agrees(talk: Conversation, chioma: Per
     assert third.calls_for(chioma) == [made]
 
 
-def test_a_no_is_final_for_who_asked_and_looks_like_silence(talk: Conversation) -> None:
+@pytest.mark.parametrize("after", [timedelta(seconds=5), timedelta(minutes=5)])
+def test_a_no_is_byte_for_byte_as_silence_to_who_asked(
+    talk: Conversation, after: timedelta
+) -> None:
+    client = factories.client_of(talk.volunteer)
+
+    def seen() -> list[bytes]:
+        page = client.get(reverse("talk_third", args=[talk.pk]))
+        again = client.post(reverse("talk_third_ask", args=[talk.pk]), {"kind": "second_listener"})
+        return [
+            re.sub(rb'(csrfmiddlewaretoken" value=")[^"]*', rb"\1", page.content),
+            again.content,
+        ]
+
+    third.ask(talk, by=talk.volunteer, kind="second_listener")
+    made = newest(talk)
+    clock.move(after)
+    after_silence = seen()
+    ThirdSeat.objects.filter(pk=made.pk).update(ended_at=None, ending="")
+    third.stop(newest(talk), by=talk.seeker)
+
+    assert seen() == after_silence
+    assert third.may_ask(talk, by=talk.volunteer) is (after < timedelta(minutes=5))
+
+
+def test_a_no_holds_for_this_talk(talk: Conversation) -> None:
     third.ask(talk, by=talk.volunteer, kind="second_listener")
     third.stop(newest(talk), by=talk.seeker)
+    third.agree(newest(talk), by=talk.seeker)
+    assert newest(talk).agreed_at is None
+
+    clock.move(timedelta(minutes=5))
+    third.settle_all(clock.now())
 
     with pytest.raises(DomainError, match="third_no"):
         third.ask(talk, by=talk.volunteer, kind="second_listener")
-    page = factories.client_of(talk.volunteer).get(reverse("talk_third", args=[talk.pk]))
-    said_no = page.content.decode()
-    assert "You two go on as you are." in said_no
-    assert "Ask somebody to join" not in said_no
-    assert asked(talk).ended_at is None, "who said no may still ask"
-
-
-def test_silence_lapses_after_five_minutes_and_may_be_asked_again(talk: Conversation) -> None:
-    third.ask(talk, by=talk.volunteer, kind="second_listener")
-    clock.move(timedelta(minutes=4, seconds=59))
-    run_all()
-    assert newest(talk).ended_at is None
-    clock.move(timedelta(seconds=1))
-    run_all()
-    assert newest(talk).ending == ThirdSeat.Ending.LAPSED
-    third.ask(talk, by=talk.volunteer, kind="second_listener")
+    third.ask(talk, by=talk.seeker, kind="second_listener")
+    assert newest(talk).asker_role == "seeker"
 
 
 def test_asking_twice_is_asking_once(talk: Conversation) -> None:
@@ -171,6 +188,16 @@ def test_one_takes_it_and_has_the_next_seat(talk: Conversation, chioma: Person) 
         third.take(made, by=femi)
     assert third.calls_for(femi) == []
     assert talk.seat_of(chioma) is None, "what the pair may do, a third may not"
+
+
+def test_who_is_a_third_already_is_not_asked(talk: Conversation, chioma: Person) -> None:
+    Profile.objects.filter(person=chioma).update(talks_at_once=2)
+    third.take(agreed(talk), by=chioma)
+    other = agreed(factories.talk(factories.eve(), factories.dana()))
+
+    assert third.calls_for(chioma) == []
+    with pytest.raises(DomainError, match="third_over"):
+        third.take(other, by=chioma)
 
 
 def test_nobody_came_is_said_to_both_after_five_minutes(talk: Conversation) -> None:

@@ -107,10 +107,12 @@ def _state(newest: ThirdSeat | None, seat: Seat) -> str:
             return "taken"
         if newest.agreed_at:
             return "looking"
+        if newest.ending == ThirdSeat.Ending.NO and not asked_by_me:
+            return "none"
         return "asked" if asked_by_me else "question"
     if newest.ending == ThirdSeat.Ending.LAPSED and newest.agreed_at:
         return "nobody"
-    unanswered = newest.ending in (ThirdSeat.Ending.NO, ThirdSeat.Ending.LAPSED)
+    unanswered = newest.ending == ThirdSeat.Ending.LAPSED
     return "stays_two" if unanswered and asked_by_me else "none"
 
 

@@ -40,6 +40,9 @@ def ask(conversation: Conversation, *, by: Person, kind: str, language: str = ""
         raise DomainError("third_no", _("This talk stays with you two."))
     if kind == Kind.INTERPRETER and language not in dict(languages_of(conversation)):
         raise DomainError("third_language", _("Please choose a language from the list."))
+    for refused in conversation.thirds.filter(ended_at=None, ending=Ending.NO):
+        if refused.asker_role != side_of(conversation, by):
+            _end(refused, Ending.LAPSED)
     try:
         with transaction.atomic():
             if not Conversation.objects.open().filter(pk=conversation.pk).exists():
@@ -60,7 +63,7 @@ def agree(third: ThirdSeat, *, by: Person) -> None:
     if third.asker_role == side_of(third.conversation, by):
         raise DomainError("not_yours", _("Only the other person can do this."))
     with transaction.atomic():
-        agreed = ThirdSeat.objects.open().filter(pk=third.pk, agreed_at=None)
+        agreed = ThirdSeat.objects.open().filter(pk=third.pk, agreed_at=None, ending="")
         if agreed.update(agreed_at=clock.now()):
             _tell(third.conversation_id)
             third.refresh_from_db()
@@ -75,12 +78,21 @@ def stop(third: ThirdSeat, *, by: Person) -> None:
     answers = third.agreed_at is None and third.asker_role != side_of(third.conversation, by)
     if third.taker_id:
         _end(third, Ending.REMOVED)
+    elif answers:
+        _refuse(third)
     else:
-        _end(third, Ending.NO if answers else Ending.TAKEN_BACK)
+        _end(third, Ending.TAKEN_BACK)
 
 
 def take(third: ThirdSeat, *, by: Person) -> Room:
     """Come as the third; one volunteer wins. Raises ``third_over``, and as taking an offer does."""
+    try:
+        return _taken(third, by)
+    except IntegrityError as error:  # They became the third of another talk meanwhile.
+        raise _over() from error
+
+
+def _taken(third: ThirdSeat, by: Person) -> Room:
     with transaction.atomic():
         offering.within_own_limit(by)
         wanted = ThirdSeat.objects.wanted().filter(pk=third.pk).first()
@@ -150,9 +162,9 @@ def current(conversation: Conversation) -> ThirdSeat | None:
 
 
 def may_ask(conversation: Conversation, *, by: Person) -> bool:
-    """Not once the other one has said no; nor by anybody but the pair."""
-    said_no = conversation.thirds.filter(ending=Ending.NO, asker_role=side_of(conversation, by))
-    return not said_no.exists()
+    """Not after a question that had no yes: a no and silence are the same to whoever asked."""
+    own = conversation.thirds.filter(asker_role=side_of(conversation, by), agreed_at=None)
+    return not own.exclude(ended_at=None).exists()
 
 
 def is_let_in(third: ThirdSeat) -> bool:
@@ -164,20 +176,22 @@ def is_let_in(third: ThirdSeat) -> bool:
 def calls_for(volunteer: Person, now: datetime | None = None) -> list[ThirdSeat]:
     """What a ready volunteer may come to."""
     wanted = ThirdSeat.objects.wanted(now).select_related("conversation").order_by("agreed_at")
-    return [each for each in wanted if volunteer.pk in {ready.id for ready in fitting(each)}]
+    ready = queue.ready_now(clock.now()) if wanted else []
+    return [each for each in wanted if volunteer.pk in {one.id for one in fitting(each, ready)}]
 
 
-def fitting(third: ThirdSeat) -> list[Ready]:
+def fitting(third: ThirdSeat, among: list[Ready] | None = None) -> list[Ready]:
     """Ready volunteers who fit: language, topics, own limits, not kept apart, not in this talk before."""
     talk = third.conversation
     left_out = {
         *Block.objects.filter(seeker=talk.seeker_id).values_list("volunteer", flat=True),
         *Seat.objects.filter(room=talk.pk).values_list("person", flat=True),
+        *ThirdSeat.objects.taken().values_list("taker", flat=True),
     }
     asked = _topics_of(talk)
     return [
         ready
-        for ready in queue.ready_now(clock.now())
+        for ready in (queue.ready_now(clock.now()) if among is None else among)
         if ready.id not in left_out
         and ready.room_for > 0
         and ready.minutes_left >= rules.SHORTEST_TALK
@@ -204,6 +218,12 @@ def side_of(conversation: Conversation, person: Person) -> str:
     if person.pk not in sides:
         raise DomainError("not_yours", _("Only the two of this talk can do this."))
     return sides[person.pk]
+
+
+def _refuse(third: ThirdSeat) -> None:
+    """A no. The question stays open for whoever asked until it would lapse; nothing is told to them."""
+    asked = ThirdSeat.objects.open().filter(pk=third.pk, agreed_at=None)
+    asked.update(ending=Ending.NO)
 
 
 def _end(third: ThirdSeat, ending: ThirdSeat.Ending) -> None:
