@@ -140,7 +140,7 @@ def keep(report: Report, sent: Sealed | None, now: Sequence[Keyholder]) -> None:
         return
     SealedStatement.objects.bulk_create(
         SealedStatement(report=report, keyholder=keyholder, sealed=sealed)
-        for keyholder, sealed in zip(now, sent.statements, strict=False)
+        for keyholder, sealed in zip(now, sent.statements, strict=bool(sent.statements))
     )
     if sent.chat is None:
         return

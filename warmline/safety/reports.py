@@ -34,7 +34,8 @@ def file_report(
 
     One about each of the others in a talk: sending again replaces what nobody has read yet, with all
     that came along, and draws a new code. ``sealed``: what the page sealed to keyholders, checked already.
-    Raises ``report_read`` once a coordinator has opened it.
+    Raises ``report_read`` once a coordinator has opened it, and ``keyholders_changed`` if those who may
+    open it have changed since.
     """
     code = report_codes.draw()
     try:
@@ -73,7 +74,10 @@ def _keep(
     report.reason, report.code_hash = reason, report_codes.hashed(code)
     report.seal_statement(statement)
     report.save(force_insert=new)
-    evidence.keep(report, sealed, evidence.readers(room) if sealed else [])
+    now = evidence.readers(room) if sealed else []
+    if sealed:
+        evidence.check_readers(sealed, now)  # Somebody may have come or gone since it was checked.
+    evidence.keep(report, sealed, now)
     return report
 
 
