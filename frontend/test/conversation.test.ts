@@ -210,6 +210,21 @@ test("relabelled_sender_does_not_verify", async () => {
   assert.deepEqual(texts(ada), [null]);
 });
 
+test("who_is_not_in_the_epoch_shows_nothing_raises_no_doubt_and_pushes_nothing_out", async () => {
+  const stranger = 3;
+  const messageKey = (_epoch: number, seat: number): Promise<CryptoKey | null> => Promise.resolve(seat === stranger ? null : KEY);
+  const room = new Room();
+  const ada = await Conversation.begin({ room: ROOM, seat: ADA }, { ...KEYS, messageKey });
+  await connect(ada, room);
+  const bens = await room.benWrites("Hello");
+  await ada.take(bens, NOW);
+  for (let n = 1; n <= 50; n += 1) await ada.take(await room.store(stranger, { ...(await room.sealedBy(stranger, "noise", n)), cid: n === 1 ? bens.cid : newCid() }), NOW);
+  await ada.take(await room.benWrites("Still here"), NOW);
+  assert.deepEqual(texts(ada), ["Hello", "Still here"]);
+  assert.equal(ada.doubtful, false);
+  assert.equal(ada.remembered.length, 2);
+});
+
 for (const [name, forge] of Object.entries({
   foreign_log: (letter: Letter) => ({ ...letter, h: "A".repeat(22) }),
   future_number: (letter: Letter) => ({ ...letter, seen: 40 }),

@@ -342,6 +342,10 @@ export class Conversation {
     }
     const own = frame.seat === this.place.seat;
     const closed = this.keys.writerOf(frame.epoch, frame.seat) === null;
+    if (key === null && !closed) { // Whoever stands at the door has no part in the talk: it counts in the chain alone.
+      await this.chain.add(frame);
+      return;
+    }
     const opened = key && (await openWhole(frame, { room: frame.room, epoch: frame.epoch, seat: frame.seat }, key));
     const letter = opened?.letter ?? null;
     if (!this.fits(frame, letter)) this.doubtful = true;
