@@ -20,7 +20,6 @@ from warmline.people.models import Person, Role
 from warmline.protocol import base64url, clock
 from warmline.protocol.evidence import BLOB_BYTES, INNER_BYTES, associated, is_statement
 from warmline.safety import keyholders, reports
-from warmline.safety.evidence import people_of
 from warmline.safety.evidence_models import Evidence, EvidenceBlob, SealedStatement
 from warmline.safety.keyholder_models import Keyholder
 from warmline.safety.opening_models import HandedOn, Opening
@@ -269,9 +268,9 @@ def _valid(report: Report) -> list[Keyholder]:
 
 
 def _parts(report: Report) -> list[Person]:
-    """Whoever may not open it: reporter, reported, and who else was in the room, as long as that is known."""
+    """Whoever may not open it: reporter, reported, and who else was in the room."""
     sides = [person for person in (report.reporter, report.reported) if person]
-    return [*sides, *people_of(report.room)]
+    return [*sides, *report.beside.all()]
 
 
 def _record(action: str, report: Report, *, by: Person, second: Person | None = None) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +12,6 @@ from django.utils.translation import gettext_lazy as _lazy
 from warmline.core.fields import RandomIdField
 from warmline.people.models import Person
 from warmline.protocol import clock
-from warmline.rooms.models import Seat
 from warmline.safety.sealing import Unreadable, seal, unseal
 
 KEPT_AFTER_CLOSING = timedelta(days=90)
@@ -40,23 +37,17 @@ SERIOUS = (Reason.SEXUAL, Reason.THREAT, Reason.EXPOSING, Reason.GROOMING)
 """No warning comes before these: the pair is stopped at once."""
 
 
-def _rooms_of(persons: Sequence[Person]) -> models.QuerySet[Seat, Any]:
-    """Rooms in which any of them has or had a seat, as far as it is known."""
-    return Seat.objects.filter(person__in=persons).values("room")
-
-
 class ReportQuerySet(models.QuerySet["Report"]):
     def unsettled(self) -> ReportQuerySet:
         """A coordinator has something to do."""
         return self.exclude(state=Report.State.CLOSED)
 
     def visible_to(self, *persons: Person) -> ReportQuerySet:
-        """Those that none of these persons made, is the subject of, or was in the room of.
-
-        Nobody judges their own. Who else was in a room is known for 7 days.
+        """Those that none of these persons made, is the subject of, or was in the room of: nobody
+        judges their own.
         """
         apart = self.exclude(reporter__in=persons).exclude(reported__in=persons)
-        return apart.exclude(room__in=_rooms_of(persons))
+        return apart.exclude(beside__in=persons)
 
     def forgettable(self, now: datetime) -> ReportQuerySet:
         """90 days after closing; one that nobody ever closed, after a year."""
@@ -67,7 +58,8 @@ class Report(models.Model):
     """Somebody of a talk tells the coordinators about somebody else of it. Its words are sealed.
 
     ``reporter_seat``, ``reported_seat``: their seats' numbers, so that it stays known who said what of the
-    messages that came along; 0 in reports older than that.
+    messages that came along; 0 in reports older than that. ``beside``: who else had a seat in the room when
+    it was made; they judge and open it as little as the two, also when the seats are long forgotten.
 
     ``words_sealed``: to coordinators' keys, a copy for each; then ``statement`` is empty, and with the
     last copy the words are gone.
@@ -100,6 +92,7 @@ class Report(models.Model):
     side = models.CharField(max_length=10, choices=Side.choices)
     reason = models.CharField(max_length=10, choices=Reason.choices)
     statement = models.BinaryField(blank=True, default=b"")
+    beside = models.ManyToManyField(Person, related_name="reports_beside")
     words_sealed = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     made_at = models.DateTimeField(default=clock.now)
@@ -139,10 +132,10 @@ class Report(models.Model):
             return None
 
     def involves(self, person: Person) -> bool:
-        """Made it, is its subject, or was in the room, as long as that is known."""
+        """Made it, is its subject, or was in the room."""
         if person.pk in (self.reporter_id, self.reported_id):
             return True
-        return Seat.objects.filter(room=self.room, person=person).exists()
+        return self.beside.filter(pk=person.pk).exists()
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
@@ -168,7 +161,7 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
             .exclude(by__in=persons)
             .exclude(second_by__in=persons)
             .exclude(report__reporter__in=persons)
-            .exclude(report__room__in=_rooms_of(persons))
+            .exclude(report__beside__in=persons)
         )
 
     def own_alone(self, person: Person) -> SanctionQuerySet:

@@ -74,6 +74,8 @@ def _keep(
     report.reason, report.code_hash = reason, report_codes.hashed(code)
     report.seal_statement(statement)
     report.save(force_insert=new)
+    sides = {reporter.pk, reported.pk}
+    report.beside.set([each for each in evidence.people_of(room) if each.pk not in sides])
     now = evidence.readers(room) if sealed else []
     if sealed:
         evidence.check_readers(sealed, now)  # Somebody may have come or gone since it was checked.
