@@ -51,11 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--no-background",
         action="store_true",
-        help="no matcher, no sweeper, no migrations here: `warmline worker` does them (needs REDIS_URL)",
+        help="no matcher, teller, sweeper, migrations here: `warmline worker` does them (needs REDIS_URL)",
     )
     serve.set_defaults(run=_serve)
 
-    worker = commands.add_parser("worker", help="matcher and sweeper as a process of their own")
+    worker = commands.add_parser(
+        "worker", help="matcher, teller and sweeper as a process of their own"
+    )
     worker.set_defaults(run=_work)
 
     lines = commands.add_parser("crisis-lines", help="bring the list of crisis lines up to date")
@@ -126,7 +128,7 @@ def _serve(chosen: argparse.Namespace) -> None:
         community.make()
     import uvloop
 
-    with _background(not chosen.no_background):
+    with _background(not chosen.no_background, address):
         uvloop.run(_listen(chosen.host, chosen.port, _where(address)))
 
 
@@ -138,7 +140,7 @@ def _work(chosen: argparse.Namespace) -> None:
             "`warmline worker` needs REDIS_URL. Without Redis `warmline serve` does its work."
         )
     _migrate()
-    print("Matcher and sweeper are running. Stop with Ctrl+C.", flush=True)
+    print("Matcher, teller and sweeper are running. Stop with Ctrl+C.", flush=True)
     with _background(True):
         ended = signal.sigwait({signal.SIGINT, signal.SIGTERM})
         log.info("Ending on signal %s.", ended)
@@ -247,21 +249,27 @@ def _verify_record(chosen: argparse.Namespace) -> None:
 
 
 @contextlib.contextmanager
-def _background(wanted: bool) -> Iterator[None]:
-    """Matcher and sweeper as threads, for as long as the block runs."""
+def _background(wanted: bool, address: str = "") -> Iterator[None]:
+    """Matcher, teller and sweeper as threads, for as long as the block runs.
+
+    ``address``: where the service is reached, for links in mails, if no origin is set.
+    """
     if not wanted:
         yield
         return
+    from warmline.availability.teller import Teller
     from warmline.core.realtime import Listener
     from warmline.core.sweeping import Sweeper
     from warmline.protocol import topics
     from warmline.support.matcher import Matcher
 
-    matcher = Matcher()
-    threads: list[Matcher | Sweeper | Listener] = [
+    matcher, teller = Matcher(), Teller(address)
+    threads: list[Matcher | Teller | Sweeper | Listener] = [
         matcher,
+        teller,
         Sweeper(),
         Listener(topics.MATCHER, matcher.wake),
+        Listener(topics.TELLER, teller.wake),
     ]
     for thread in threads:
         thread.start()

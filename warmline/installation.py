@@ -1,7 +1,8 @@
 """What this installation is: its data folder, its secrets, what the environment says. No Django here.
 
 Secrets live in the data folder beside the database, never in it: ``secrets.json`` (Django's key, the
-key of tickets, the franking keys, the pepper of drawn words, the key of sealed statements) and
+key of tickets, the franking keys, the pepper of drawn words, the key of sealed statements, the key
+that signs to push services) and
 ``prefix.key`` (keyed hash of network prefixes, held apart because it is thrown away every 14 days).
 """
 
@@ -22,6 +23,8 @@ from urllib.parse import urlsplit
 
 FRANKING_VERIFIES = timedelta(days=8)
 """A talk is reported for 7 days, and its tab may have been open for one before."""
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""How many points the curve's group has (SEC 2, section 2.4.2): private keys are below it."""
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -42,6 +45,7 @@ class Secrets:
     franking: dict[int, bytes]
     pepper: bytes
     seal: bytes
+    vapid: bytes
     franking_replaced: dict[int, datetime] = field(default_factory=dict)
 
     def franking_key(self, kid: int, now: datetime) -> bytes | None:
@@ -142,14 +146,15 @@ def _secrets(path: Path) -> Secrets:
         _write_once(path, _drawn())
     try:
         stored = json.loads(path.read_text())
-        if "seal" not in stored:
-            stored = _with_seal(path)
+        if not {"seal", "vapid"} <= stored.keys():
+            stored = _with_newer_keys(path)
         return Secrets(
             django=stored["django"],
             ticket=bytes.fromhex(stored["ticket"]),
             franking={int(kid): bytes.fromhex(key) for kid, key in stored["franking"].items()},
             pepper=bytes.fromhex(stored["pepper"]),
             seal=bytes.fromhex(stored["seal"]),
+            vapid=bytes.fromhex(stored["vapid"]),
             franking_replaced={
                 int(kid): datetime.fromisoformat(at)
                 for kid, at in stored.get("franking_replaced", {}).items()
@@ -170,6 +175,7 @@ def _drawn() -> str:
             "franking": {"1": secrets.token_hex(32)},
             "pepper": secrets.token_hex(32),
             "seal": secrets.token_hex(32),
+            "vapid": _drawn_vapid(),
         }
     )
 
@@ -196,10 +202,19 @@ def replace_franking_key(path: Path, now: datetime) -> int:
         raise InstallationError(f"The secrets file {path} cannot be read or written.") from error
 
 
-def _with_seal(path: Path) -> dict[str, Any]:
-    """Give a file from before statements were sealed its key; of two processes at once one draws it."""
+def _drawn_vapid() -> str:
+    """A private key on P-256 (RFC 8292): 32 bytes, in hex."""
+    return f"{1 + secrets.randbelow(P256_ORDER - 1):064x}"
+
+
+def _with_newer_keys(path: Path) -> dict[str, Any]:
+    """Give a file from before statements were sealed, or before push, the keys for it.
+
+    Of two processes at once one draws them.
+    """
     with _locked(path) as stored:
         stored.setdefault("seal", secrets.token_hex(32))
+        stored.setdefault("vapid", _drawn_vapid())
         return stored
 
 

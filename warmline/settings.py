@@ -227,6 +227,9 @@ if INSTALLATION.email_url:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+# For tests alone: a push service on this machine, without TLS.
+PUSH_TO_LOOPBACK = False
+
 # Where a quick exit leads: a dull page with nothing personal on it.
 EXIT_URL = "https://www.bbc.com/weather"
 

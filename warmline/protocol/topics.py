@@ -1,8 +1,9 @@
-"""Names of what is said on the bus: a room, a person, the matcher."""
+"""Names of what is said on the bus: a room, a person, the matcher, the teller."""
 
 from typing import Final
 
 MATCHER: Final = "matcher"
+TELLER: Final = "teller"  # a notice waits to be sent
 GATEWAYS: Final = "gateways"  # gateways to each other: "I am alive"
 
 _CHANNEL_PREFIX: Final = "warmline:"

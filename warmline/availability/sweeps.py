@@ -1,0 +1,14 @@
+"""What availability clears up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from warmline.availability import telling
+from warmline.core.sweeping import sweep
+
+
+@sweep
+def forget_notices(now: datetime) -> None:
+    """Notices of no use, seekers' push addresses and mail addresses after 24 hours."""
+    telling.forget_over(now)
