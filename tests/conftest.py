@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from redis import Redis
 
 from tests import factories
+from tests.push_service import PushService, push_service
 from warmline.core import realtime
 from warmline.people.models import Person
 from warmline.protocol import clock, events
@@ -75,3 +76,12 @@ def heard(settings: Any) -> Iterator[list[tuple[str, str]]]:
     disconnect = realtime.connect(sink)
     yield said
     disconnect()
+
+
+@pytest.fixture
+def pushes(settings: Any) -> Iterator[PushService]:
+    """A push service on this machine that may be called; nothing that came there was wrong."""
+    settings.PUSH_TO_LOOPBACK = True
+    with push_service() as service:
+        yield service
+    assert not service.wrong

@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from warmline.installation import REPOSITORY, installation
+from warmline.mail_provider import provider
 
 INSTALLATION = installation()
 DEMO = INSTALLATION.demo
@@ -214,18 +215,22 @@ STORAGES = {
 
 # Mail leaves only where a server is set; without one every choice that needs mail is absent.
 EMAIL_ENABLED = bool(INSTALLATION.email_url)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 10
 if INSTALLATION.email_url:
     _mail = urlsplit(INSTALLATION.email_url)
-    EMAIL_HOST = _mail.hostname or "localhost"
-    EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
-    EMAIL_HOST_USER = unquote(_mail.username or "")
-    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
-    EMAIL_USE_SSL = _mail.scheme == "smtps"
-    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
-    EMAIL_TIMEOUT = 10
-    DEFAULT_FROM_EMAIL = parse_qs(_mail.query).get("from", [f"no-reply@{EMAIL_HOST}"])[-1]
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    _said = {name: values[-1] for name, values in parse_qs(_mail.query).items()}
+    DEFAULT_FROM_EMAIL = _said.pop("from", f"no-reply@{_mail.hostname or 'localhost'}")
+    if _mail.scheme == "anymail":
+        EMAIL_BACKEND, ANYMAIL = provider(_mail.hostname or "", _said)
+    else:
+        EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        EMAIL_HOST = _mail.hostname or "localhost"
+        EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
+        EMAIL_HOST_USER = unquote(_mail.username or "")
+        EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+        EMAIL_USE_SSL = _mail.scheme == "smtps"
+        EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 
 # For tests alone: a push service on this machine, without TLS.
 PUSH_TO_LOOPBACK = False

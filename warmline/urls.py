@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from warmline.availability import notice_views
 from warmline.core import privacy
 from warmline.core import views as core
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("desk/sign-in/", include("warmline.people.desk_urls")),
     path("desk/", include("warmline.desk.urls")),
     path("setup/", include("warmline.desk.first_run_urls")),
+    path("sw.js", notice_views.worker, name="notices_worker"),
+    path("site.webmanifest", notice_views.manifest, name="manifest"),
+    path("notices-on-iphone/", notice_views.iphone, name="notices_iphone"),
     path("leaving-fast/", core.leaving_fast, name="leaving_fast"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("proof/<slug:purpose>/", core.proof_challenge, name="proof"),

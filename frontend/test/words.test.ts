@@ -7,6 +7,7 @@ const PAGES = {
   "wl-cover": ["warmline/core/templates/core/_cover.html"],
   "wl-exit": ["warmline/core/templates/core/_exit.html"],
   "wl-proof": ["warmline/core/templates/core/_proof.html"],
+  "wl-push": ["warmline/availability/templates/availability/_push.html"],
   "wl-waiting": ["warmline/support/templates/support/waiting.html"],
   "wl-here": ["warmline/availability/templates/availability/here.html"],
   "wl-talk": [
@@ -22,6 +23,7 @@ const PUT_TOGETHER: Record<keyof typeof PAGES, string[]> = {
   "wl-cover": [],
   "wl-exit": ["exit_1", "exit_2", "exit_3"],
   "wl-proof": ["working", "stopped", "failed"],
+  "wl-push": ["asking", "cannot", "denied", "failed"],
   "wl-waiting": [],
   "wl-here": ["offer_over", "offer_withdrawn", "bell_help", "bell_no_notification"],
   "wl-talk": [

@@ -51,6 +51,11 @@ PLACE = {
 LINE = {"name": "Helpline", "phone": "142", "ways": ["phone"]}
 CODE = {"code": "{report code}", "proof": "{worked for a report}"}
 KEY = {"pk": "{new public key}", "wrapped": base64url.encode(bytes(166))}
+PUSH = {
+    "endpoint": "https://push.example.org/one",
+    "p256dh": "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+    "auth": base64url.encode(bytes(16)),
+}
 NEW_ACCOUNT = {"username": "femi", "password": factories.PASSWORD, "alias": "Quiet Heron"}
 
 SEEKING: dict[str, Row] = {
@@ -67,6 +72,11 @@ SEEKING: dict[str, Row] = {
     "waiting_here": Row(post=EVERYBODY),
     "waiting_news": Row(get=EVERYBODY, seen=False),
     "waiting_leave": Row(post=EVERYBODY),
+    "tell_me": Row(get=EVERYBODY, seen=(Actor.WAITING,)),
+    "tell_me_push": Row(post=EVERYBODY, body=PUSH),
+    "tell_me_mail": Row(post=EVERYBODY, body={"email": "ada@example.org"}),
+    "tell_me_stop": Row(post=EVERYBODY),
+    "tell_me_back": Row(get=EVERYBODY, post=EVERYBODY, args={"token": "no code"}),
     "met": Row(get=EVERYBODY, seen=(Actor.MET,)),
     "met_start": Row(post=EVERYBODY),
     "met_decline": Row(post=EVERYBODY),
@@ -188,6 +198,9 @@ PUBLIC: dict[str, Row] = {
         body={"code": "{report code}", "proof": "{worked for a report}"},
     ),
     "service_worker": Row(get=EVERYBODY, seen=False),
+    "notices_worker": Row(get=EVERYBODY, seen=False),
+    "manifest": Row(get=EVERYBODY, seen=False),
+    "notices_iphone": Row(get=EVERYBODY),
     "leaving_fast": Row(get=EVERYBODY),
     "privacy": Row(get=EVERYBODY),
     "proof": Row(get=EVERYBODY, args={"purpose": "work"}, seen=False),

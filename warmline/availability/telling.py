@@ -97,6 +97,13 @@ def switch_off(person: Person, *, endpoint: str = "", kind: str | None = None) -
     addresses.delete()
 
 
+def drop_wish(person: Person) -> None:
+    """Whoever wanted to be told that someone is free does not any more: nothing of it is left."""
+    Notice.objects.filter(person=person, kind=Kind.FREE).delete()
+    TellMe.objects.filter(person=person).delete()
+    switch_off(person, kind=Kind.FREE)
+
+
 def forget(person: Person) -> None:
     """Nothing reaches this person any more: addresses, wish, and what was to be sent."""
     Notice.objects.filter(person=person).delete()
@@ -110,3 +117,5 @@ def forget_over(now: datetime) -> None:
     PushAddress.objects.filter(until__lte=now).delete()
     live = TellMe.objects.live(now).values("pk")
     TellMe.objects.exclude(pk__in=live).delete()
+    wished = TellMe.objects.values("person")
+    PushAddress.objects.filter(kind=Kind.FREE).exclude(person__in=wished).delete()

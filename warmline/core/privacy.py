@@ -25,6 +25,10 @@ KEPT: dict[str, tuple[str | Promise, str | Promise]] = {
         _lazy("What your listener should be ready for, in your own words"),
         _lazy("Until the talk begins"),
     ),
+    "told": (
+        _lazy("Where to tell you that someone is free: this browser, or an e-mail address"),
+        _lazy("Until you were told, at most 24 hours. For volunteers until they switch it off"),
+    ),
     "met": (
         _lazy("Who met whom, so that a report reaches the right one"),
         _lazy("7 days. After one day we only know the day"),

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import smtplib
 import threading
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from warmline.core import mail
 from warmline.people import links
 from warmline.people.models import Account
 from warmline.protocol import clock
-
-log = logging.getLogger(__name__)
 
 CONFIRM_WITHIN = timedelta(hours=1)
 _SALT = "warmline.people.address"
@@ -28,7 +23,7 @@ def password_link(account: Account, *, origin: str) -> None:
 
     In a thread: how long a page takes must not tell whether somebody is here.
     """
-    if not settings.EMAIL_ENABLED or not account.email:
+    if not mail.is_on() or not account.email:
         return
     link = origin + links.path(account, links.Kind.MAILED)
     body = _(
@@ -40,7 +35,7 @@ def password_link(account: Account, *, origin: str) -> None:
 
 def factor_notice(account: Account, *, opens_at: datetime, origin: str) -> None:
     """Somebody asked for a new second factor, and a coordinator said yes."""
-    if not settings.EMAIL_ENABLED or not account.email:
+    if not mail.is_on() or not account.email:
         return
     body = _(
         "Somebody has asked to set up your sign-in anew. This will be possible from {time} (UTC).\n\n"
@@ -59,7 +54,7 @@ def address_link(account: Account, address: str, *, origin: str) -> bool:
         "Open this link to confirm your address. It works for one hour.\n\n{link}\n\n"
         "If you did not ask for it, you can ignore it."
     ).format(link=link)
-    return settings.EMAIL_ENABLED and _sent(_("Your link"), body, address)
+    return mail.send(_("Your link"), body, address)
 
 
 def confirmed(token: str) -> tuple[Account, str] | None:
@@ -75,12 +70,4 @@ def confirmed(token: str) -> tuple[Account, str] | None:
 
 
 def _send_in_thread(subject: str, body: str, address: str) -> None:
-    threading.Thread(target=_sent, args=(subject, body, address), name="mail").start()
-
-
-def _sent(subject: str, body: str, address: str) -> bool:
-    try:
-        return EmailMessage(subject=subject, body=body, to=[address]).send() == 1
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("A mail was not sent (%s).", type(error).__name__)
-        return False
+    threading.Thread(target=mail.send, args=(subject, body, address), name="mail").start()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
+from warmline.availability.telling_models import TellMe
 from warmline.core.fields import RandomIdField
 from warmline.people.models import Person
 from warmline.protocol import clock
@@ -142,8 +143,12 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.waiting().filter(seen_at__gt=(now or clock.now()) - SEEN_WITHIN)
 
     def gone(self, now: datetime) -> RequestQuerySet:
-        """Waiting by name only: page silent for 10 minutes, or 24 hours old."""
+        """Waiting by name only: page silent for 10 minutes, or 24 hours old.
+
+        Who wants to be told when someone is free may be silent until then, and 10 minutes longer.
+        """
         silent = Q(seen_at__lt=now - PLACE_KEPT) | Q(seen_at=None, made_at__lt=now - PLACE_KEPT)
+        silent &= ~Q(seeker__in=TellMe.objects.live(now).values("person"))
         return self.waiting().filter(silent | Q(made_at__lt=now - WAITS_AT_MOST))
 
 

@@ -62,6 +62,11 @@ def somebody_fits(request: Request, now: datetime | None = None) -> bool:
     )
 
 
+def as_waiting(requests: list[Request], now: datetime) -> list[Waiting]:
+    """Requests in the line as matching would see them, whether their page reports or not."""
+    return _as_waiting(requests, now)
+
+
 def _as_waiting(requests: list[Request], now: datetime) -> list[Waiting]:
     numbers = Setting.all_numbers()
     longest = timedelta(minutes=numbers["talk_minutes_text"])

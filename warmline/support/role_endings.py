@@ -10,6 +10,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from warmline.availability import telling
 from warmline.core.realtime import publish
 from warmline.people.models import Person, Role
 from warmline.people.signals import role_ended
@@ -28,6 +29,7 @@ def stop_volunteering(*, role: Role, **_about: Any) -> None:
     if role.kind != Role.Kind.VOLUNTEER:
         return
     resting.stop_offers(role.person)
+    telling.forget(role.person)
     third.leave_all(role.person)
     _end_talks(role.person)
     TopicLevel.objects.filter(person=role.person).delete()

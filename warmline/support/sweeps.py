@@ -11,7 +11,15 @@ from warmline.rooms import keys
 from warmline.rooms.models import FORGET_AFTER, Epoch, Message, Room, rooms_to_forget
 from warmline.support import day_totals
 from warmline.support.models import Conversation, DayTotal, PlanAnswer, Request, Wait
-from warmline.support.services import asking, debriefing, offering, planning, talking, third
+from warmline.support.services import (
+    asking,
+    calling_back,
+    debriefing,
+    offering,
+    planning,
+    talking,
+    third,
+)
 
 WHO_MET_WHOM = timedelta(days=7)
 UNANSWERED = timedelta(hours=24)
@@ -25,6 +33,12 @@ def settle_talks(now: datetime) -> None:
     open_talks = Conversation.objects.open().select_related("room", "room__talk_clock")
     for conversation in open_talks:
         talking.settle(conversation, now)
+
+
+@sweep
+def call_back(now: datetime) -> None:
+    """Whoever wanted to know is told that someone is free."""
+    calling_back.settle(now)
 
 
 @sweep

@@ -1,6 +1,7 @@
 import { ShiftPresses } from "../lib/shift-presses";
 import { setText, wordsIn } from "../lib/words";
 import { LEAVING } from "../lib/leaving";
+import { forgetPush } from "../lib/push-address";
 import { DATABASE } from "../lib/keys/keyholder-store";
 
 const SHOWN_MS = 5_000;
@@ -66,6 +67,7 @@ class WlExit extends HTMLElement {
     stopMedia();
     blank();
     clearStorage();
+    void forgetPush();
     navigator.sendBeacon(leaveUrl, farewell);
     window.addEventListener("pageshow", () => {
       blank();

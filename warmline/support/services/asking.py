@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from warmline.availability import telling
 from warmline.core.errors import DomainError
 from warmline.core.realtime import publish
 from warmline.people.models import Person
@@ -86,6 +87,7 @@ def leave(request: Request) -> None:
         if not Request.objects.waiting().filter(pk=request.pk).update(state=Request.State.LEFT):
             return
         withdraw_offers(request)
+        telling.drop_wish(request.seeker)
         _remember_wait(request, met=False)
         Request.objects.filter(pk=request.pk).delete()
 

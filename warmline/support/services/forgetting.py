@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from warmline.availability import telling
 from warmline.availability.models import Readiness
 from warmline.core.realtime import publish
 from warmline.people import saved
-from warmline.people.models import Person
+from warmline.people.models import Account, Person
 from warmline.protocol import topics
 from warmline.rooms.models import Seat
 from warmline.safety import ladder
@@ -24,6 +25,8 @@ the volunteer's limits and for reports), reports about them, and a step that hol
 def leave_all(person: Person) -> None:
     """Out of the line and of every talk, and the pages of this person learn it."""
     Readiness.end(person)
+    if not Account.objects.filter(person=person).exists():
+        telling.forget(person)  # a volunteer's other browsers stay; this one gives its address back
     debriefing.leave_all(person)
     third.leave_all(person)
     place = waiting_request(person)
