@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from warmline.core import proof
 
-PURPOSES = ("come back", "report code")
+PURPOSES = ("come back", "report code", "letter")
 """What work is asked for; the address has a hyphen for the space."""
 
 

@@ -44,6 +44,7 @@ class Room(models.Model):
     class Purpose(models.TextChoices):
         TALK = "talk"
         DEBRIEF = "debrief"
+        LETTER = "letter"
 
     id = RandomIdField()
     purpose = models.CharField(max_length=20, choices=Purpose.choices)

@@ -15,10 +15,22 @@ from warmline.protocol import clock
 from warmline.rooms.models import Room, Seat, Way
 from warmline.support.day_models import DayTotal
 from warmline.support.debrief_models import Debrief
+from warmline.support.letter_models import Letter, LetterCopy, LetterPart, LetterWait
 from warmline.support.plan_models import Plan, PlanAnswer, PlanMember
 from warmline.support.third_models import ThirdSeat
 
-__all__ = ["DayTotal", "Debrief", "Plan", "PlanAnswer", "PlanMember", "ThirdSeat"]
+__all__ = [
+    "DayTotal",
+    "Debrief",
+    "Letter",
+    "LetterCopy",
+    "LetterPart",
+    "LetterWait",
+    "Plan",
+    "PlanAnswer",
+    "PlanMember",
+    "ThirdSeat",
+]
 
 SEEN_WITHIN = timedelta(seconds=45)
 """A waiting page that has been silent longer gets no offers until it reports again."""

@@ -17,7 +17,11 @@ from warmline.support.models import Conversation, Request
 SEEKER = "seeker"
 CONSENT = "consent"
 EXTRA_TIME = "extra_time"
-OF_A_SEEKER = (SEEKER, CONSENT, EXTRA_TIME, "answered")
+LETTER_DRAFT = "letter_draft"
+FOUND_LETTERS = "letters"
+AFTER_BEGIN = "after_begin"
+"""In a session: the name of the page that the yes to *before we start* leads on to."""
+OF_A_SEEKER = (SEEKER, CONSENT, EXTRA_TIME, "answered", LETTER_DRAFT, FOUND_LETTERS, AFTER_BEGIN)
 CONSENT_VERSION = 2
 NEW_SEEKERS_AN_HOUR = 60
 

@@ -44,6 +44,7 @@ from warmline.support.ground_rules_views import comparison, wanted_languages
 from warmline.support.models import Answer, Conversation, Profile, Request
 from warmline.support.seats import card_of, ending_sentence, line_about_other, persons_of, seat_of
 from warmline.support.seeking import (
+    AFTER_BEGIN,
     become_seeker,
     consent,
     has_consented,
@@ -90,7 +91,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not again:
             consent(request, get_language() or "en")
-        answer = redirect("about")
+        answer = redirect(request.session.pop(AFTER_BEGIN, "about"))
         accepted_rules.keep(answer, now.number)
         return answer
     context: dict[str, Any] = {"form": form, "history": known, "older": older}

@@ -91,7 +91,7 @@ def report(
     reported = whom(conversation, by, about)
     about_seeker = reported.pk == conversation.seeker_id
     with transaction.atomic():
-        sealed, refused = _checked(sealed, conversation.pk, by)
+        sealed, refused = checked(sealed, conversation.pk, by)
         if reason in SERIOUS:
             _part(conversation, by, reported)
         made, code = reports.file_report(
@@ -118,8 +118,11 @@ def _part(conversation: Conversation, by: Person, reported: Person) -> None:
         talking.part(conversation.seeker, came, Block.Reason.REPORTED)
 
 
-def _checked(sealed: Sealed | None, room: int, by: Person) -> tuple[Sealed | None, str]:
-    """What may be kept of it, and why the messages may not."""
+def checked(sealed: Sealed | None, room: int, by: Person) -> tuple[Sealed | None, str]:
+    """What may be kept of what a page sealed, and why the messages may not.
+
+    Raises as ``evidence.check_readers`` and ``check_statements``.
+    """
     if sealed is None:
         return None, ""
     evidence.check_readers(sealed, evidence.readers(room))
