@@ -214,6 +214,24 @@ def seekers(gallery: Gallery) -> None:
     gallery.service.seed("volunteer", name="chioma", ready=25)
     gallery.show("home-someone", "/")
     gallery.show("waiting-someone", "/waiting/", waits)
+    telling(gallery, waits)
+
+
+def telling(gallery: Gallery, waits: dict[str, Any]) -> None:
+    gallery.show("tell-me-without-mail", "/tell-me/", waits)
+    gallery.service.seed("mail_to", port=1)
+    gallery.show("tell-me", "/tell-me/", waits)
+    gallery.show("tell-me-refused", "/tell-me/", waits, act=_press("Send me one e-mail"))
+    gallery.show("tell-me-chosen", "/tell-me/", waits, act=_leave_address)
+    gallery.show("tell-me-over", "/tell-me/back/over/")
+    gallery.show("notices-on-iphone", "/notices-on-iphone/")
+    gallery.service.seed("no_mail")
+
+
+def _leave_address(page: Page) -> None:
+    page.get_by_label("Your e-mail address").fill("ada@example.org")
+    page.get_by_role("button", name="Send me one e-mail").click()
+    page.wait_for_load_state()
 
 
 def _press_main(page: Page) -> None:

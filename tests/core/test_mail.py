@@ -4,62 +4,41 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.message import Message
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
-from tests.served.service import free_port
+from tests.postman import Postman, postman
 from warmline.core import mail
 from warmline.installation import InstallationError
 from warmline.mail_provider import provider
-
 
 POSTMANS_OWN = "mail.log"
 """The logger of the server that stands in for somebody else's."""
 
 
-class Postman:
-    """A mail server's inside: keeps what it takes; `refuses` makes it take nothing."""
-
-    def __init__(self) -> None:
-        self.taken: list[Message] = []
-        self.refuses = False
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.refuses:
-            return "550 no such person as ada@example.org"
-        self.taken.append(message_from_bytes(envelope.content))
-        return "250 taken"
-
-
 @pytest.fixture
-def postman(settings: Any) -> Iterator[Postman]:
-    inside, port = Postman(), free_port()
-    server = Controller(inside, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_ENABLED = True
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield inside
-    server.stop()
+def post(settings: Any) -> Iterator[Postman]:
+    with postman() as server:
+        settings.EMAIL_ENABLED = True
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        yield server
 
 
-def test_a_mail_reaches_the_server(postman: Postman) -> None:
+def test_a_mail_reaches_the_server(post: Postman) -> None:
     assert mail.send("Hello", "Here is your link.", "ada@example.org")
 
-    [taken] = postman.taken
+    taken = post.next()
     assert (taken["Subject"], taken["To"]) == ("Hello", "ada@example.org")
     assert taken["Auto-Submitted"] == "auto-generated"
     assert taken.get_payload().strip() == "Here is your link."
 
 
 def test_a_mail_that_is_refused_leaves_no_address_in_the_logs(
-    postman: Postman, caplog: pytest.LogCaptureFixture
+    post: Postman, caplog: pytest.LogCaptureFixture
 ) -> None:
-    postman.refuses = True
+    post.refuses = True
 
     with caplog.at_level(logging.DEBUG, logger="warmline"):
         assert not mail.send("Hello", "Here is your link.", "ada@example.org")

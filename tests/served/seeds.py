@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 
@@ -20,6 +21,7 @@ from tests import factories
 from tests.safety import reporting, sealed_reports, sending
 from warmline.audit.actions import Action
 from warmline.audit.services import about, record
+from warmline.availability.models import Notice, PushAddress, TellMe
 from warmline.core.realtime import publish
 from warmline.core.sessions import SessionStore
 from warmline.people import approvals, factors, saved
@@ -422,3 +424,25 @@ def _signed_in(person: Person) -> Values:
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.save()
     return {"person": person.pk, "alias": person.alias, "session": session.session_key}
+
+
+def push_to_loopback() -> None:
+    """A push service on this machine may be called."""
+    settings.PUSH_TO_LOOPBACK = True
+
+
+def mail_to(port: int) -> None:
+    """Mail is on, by a server on this machine."""
+    settings.EMAIL_ENABLED = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+
+def no_mail() -> None:
+    """Mail is off again."""
+    settings.EMAIL_ENABLED = False
+
+
+def to_tell() -> int:
+    """How many push addresses, wishes to be told and waiting notices are kept."""
+    return sum(kept.objects.count() for kept in (PushAddress, TellMe, Notice))

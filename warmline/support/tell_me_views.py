@@ -33,6 +33,7 @@ class MailForm(forms.Form):
     email = forms.EmailField(
         label=_lazy("Your e-mail address"),
         max_length=254,
+        error_messages={"required": _lazy("Please write your e-mail address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
 

@@ -1,7 +1,7 @@
 import { ShiftPresses } from "../lib/shift-presses";
 import { setText, wordsIn } from "../lib/words";
 import { LEAVING } from "../lib/leaving";
-import { forgetPush } from "../lib/push-address";
+import { OwnPush } from "../lib/push-address";
 import { DATABASE } from "../lib/keys/keyholder-store";
 
 const SHOWN_MS = 5_000;
@@ -12,6 +12,7 @@ const SHOWN_MS = 5_000;
  */
 class WlExit extends HTMLElement {
   private readonly presses = new ShiftPresses();
+  private readonly push = new OwnPush();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private listening: AbortController | null = null;
   /** Taken apart from the page: it is needed once the page is blank. */
@@ -22,6 +23,7 @@ class WlExit extends HTMLElement {
     // A page made in an emergency may leave them empty.
     this.exitUrl = given(this.dataset.exitUrl) ?? "/exit/";
     this.leaveUrl = given(this.dataset.leaveUrl) ?? "/leave/";
+    void this.push.find();
     this.listening = new AbortController();
     const options = { capture: true, signal: this.listening.signal };
     // The skip link at the top belongs to the same form.
@@ -67,7 +69,7 @@ class WlExit extends HTMLElement {
     stopMedia();
     blank();
     clearStorage();
-    void forgetPush();
+    this.push.forget();
     navigator.sendBeacon(leaveUrl, farewell);
     window.addEventListener("pageshow", () => {
       blank();

@@ -25,17 +25,30 @@ export async function pushAddress(workerUrl: string, key: string): Promise<PushA
   return { endpoint, p256dh: keys.p256dh ?? "", auth: keys.auth ?? "" };
 }
 
-/** Gives the address back and closes what is shown; whatever can't be done now is left. */
-export async function forgetPush(): Promise<void> {
-  try {
-    const registration = await navigator.serviceWorker.getRegistration(SCOPE);
-    // Asked for at once: the page may be gone in a moment.
-    await Promise.allSettled([
-      registration?.pushManager.getSubscription().then((subscription) => subscription?.unsubscribe()),
-      registration?.getNotifications().then((shown) => { shown.forEach((notice) => { notice.close(); }); }),
-    ]);
-  } catch {
-    // No workers in this browser: then it has no address.
+/**
+ * What this browser has of notices, looked up beforehand (in the browser alone), so that a page that is
+ * about to be gone can give it back in the same turn.
+ */
+export class OwnPush {
+  private subscription: PushSubscription | null = null;
+  private shown: () => void = () => undefined;
+
+  async find(): Promise<void> {
+    if (!canPush()) return;
+    try {
+      const registration = await navigator.serviceWorker.getRegistration(SCOPE);
+      if (!registration) return;
+      this.shown = () => void registration.getNotifications().then((all) => { all.forEach((one) => { one.close(); }); });
+      this.subscription = await registration.pushManager.getSubscription();
+    } catch {
+      // Storage is forbidden here: then there is no address either.
+    }
+  }
+
+  /** Gives the address back and closes what is shown, as far as the browser gets with it. */
+  forget(): void {
+    this.subscription?.unsubscribe().catch(() => undefined);
+    this.shown();
   }
 }
 
