@@ -15,6 +15,7 @@ from warmline.protocol import clock
 from warmline.rooms.models import Room, Seat, Way
 from warmline.support.day_models import DayTotal
 from warmline.support.debrief_models import Debrief
+from warmline.support.letter_key_models import LetterKey
 from warmline.support.letter_models import Letter, LetterCopy, LetterPart, LetterWait
 from warmline.support.plan_models import Plan, PlanAnswer, PlanMember
 from warmline.support.third_models import ThirdSeat
@@ -24,6 +25,7 @@ __all__ = [
     "Debrief",
     "Letter",
     "LetterCopy",
+    "LetterKey",
     "LetterPart",
     "LetterWait",
     "Plan",

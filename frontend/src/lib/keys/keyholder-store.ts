@@ -1,4 +1,4 @@
-import type { OwnKey } from "./keyholder-key";
+import type { KeyUse, OwnKey } from "./keyholder-key";
 import type { SeatKey } from "./seat-key";
 
 /** The browser's own store. Quick exit and a sign-out that forgets delete it whole by this name. */
@@ -13,7 +13,7 @@ interface Kept {
 }
 
 /**
- * A coordinator's keys on this device, one set an account. No script can read the private halves; whoever has
+ * A person's keys for one use on this device, one set an account. No script can read the private halves; whoever has
  * the device and its profile can use them.
  */
 export interface KeyholderStore {
@@ -29,11 +29,12 @@ export interface KeyholderStore {
 }
 
 /**
- * Rejects where the browser keeps nothing. `person` is the account's number, by default the one the page names
- * (`data-keyholder="…"` on any element).
+ * Rejects where the browser keeps nothing. `account` is the account's number, by default the one the page names
+ * (`data-keyholder="…"` on any element). A coordinator's key and a volunteer's letter keys are kept apart.
  */
-export async function openStore(person: string = personOfPage()): Promise<KeyholderStore> {
-  if (!person) throw new Error("the page names no account");
+export async function openStore(account: string = personOfPage(), use: KeyUse = "keyholder"): Promise<KeyholderStore> {
+  if (!account) throw new Error("the page names no account");
+  const person = use === "keyholder" ? account : `${use} ${account}`;
   const database = await opened();
   const run = <T>(mode: IDBTransactionMode, work: (keys: IDBObjectStore) => IDBRequest<T>): Promise<T> => done(database, mode, work);
   const own = async (): Promise<Kept[]> => {
