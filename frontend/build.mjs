@@ -7,7 +7,7 @@ const root = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const outdir = root("warmline/static/dist");
 const options = {
   entryPoints: [
-    ...["app", "waiting", "volunteer", "talk", "pulse", "crisis", "offline", "account", "keyholder", "proof", "solver", "report", "reporter", "push", "notices"].map((name) => root(`frontend/src/${name}.ts`)),
+    ...["app", "waiting", "volunteer", "talk", "pulse", "crisis", "offline", "account", "keyholder", "proof", "solver", "report", "reporter", "push", "notices", "letter"].map((name) => root(`frontend/src/${name}.ts`)),
     root("frontend/styles/app.css"),
   ],
   outdir,
@@ -29,6 +29,8 @@ await cp(root("frontend/fonts"), `${outdir}/fonts`, {
   recursive: true,
   filter: (path) => !path.endsWith(".md"),
 });
+// Six of them are drawn in a page; the list has one home.
+await cp(root("warmline/people/data/words.txt"), `${outdir}/words.txt`);
 // What is bundled from elsewhere comes with its licence.
 await cp(root("node_modules/altcha-lib/LICENSE.txt"), `${outdir}/licences/altcha-lib.txt`);
 if (process.argv.includes("--watch")) {

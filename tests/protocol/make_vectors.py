@@ -196,6 +196,64 @@ def evidence(
     }
 
 
+def letter(room: int) -> dict[str, Any]:
+    """A letter to two readers, its answer and its reply; what its six words make; one reader's own key."""
+    words, key, wrap_iv = (
+        "maple window harbour lantern meadow violin",
+        pattern(32, 51),
+        pattern(12, 52),
+    )
+    secret = words.replace(" ", "").encode()
+    of_words = s("warmline/1 letter words") + n(room)
+    wrapped = wrap_iv + AESGCM(hkdf(secret, b"", of_words)).encrypt(wrap_iv, key, of_words)
+    readers = []
+    for scalar, fresh in ((6_100_003, 7_100_001), (6_200_003, 7_100_002)):
+        _private, pkcs8, pk = pair(scalar)
+        key_id = sha(s("warmline/1 letter key") + b(pk))[:16]
+        info = s("warmline/1 letter copy") + n(room) + b(key_id)
+        copy = sealed_for(scalar, fresh, info, key)
+        readers.append({"id": b64(key_id), "pkcs8": b64(pkcs8), "pk": b64(pk), "copy": b64(copy)})
+    own_secret, own_iv = pattern(16, 53), pattern(12, 54)
+    recovery = s("warmline/1 letter key recovery")
+    _private, pkcs8, pk = pair(6_100_003)
+    own = own_iv + AESGCM(hkdf(own_secret, b"", recovery)).encrypt(own_iv, pkcs8, recovery + b(pk))
+    parts, x = [], sha(s("warmline/1 log") + n(room))
+    said = ((1, 1, "It is heavy today. Grüße, 👋"), (2, 1, "I read every word."), (1, 2, "شكرا"))
+    for seq, (seat, running, text) in enumerate(said, 1):
+        plain = json.dumps(
+            {"k": "text", "t": text, "n": running, "seen": seq - 1, "h": b64(x[:16])},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ).encode()
+        padded, cid, kf = (
+            plain + b" " * (-len(plain) % 128),
+            pattern(16, 60 + seq),
+            pattern(32, 70 + seq),
+        )
+        header = s("warmline/1 hdr") + n(room) + n(1) + n(seat) + b(cid)
+        c, iv = mac(kf, b(header) + b(padded)), pattern(12, 80 + seq)
+        part_key = hkdf(key, b"", s("warmline/1 letter part") + n(room) + n(seat))
+        body = iv + AESGCM(part_key).encrypt(iv, kf + padded, b(header) + b(c))
+        x = sha(b(x) + n(seq) + n(seat) + n(1) + b(cid) + b(c))
+        parts.append(
+            {
+                "seq": seq, "seat": seat, "text": text, "cid": b64(cid), "kf": b64(kf), "iv": b64(iv),
+                "padded": b64(padded), "c": b64(c), "body": b64(body),
+            }
+        )  # fmt: skip
+    return {
+        "words": words,
+        "key": b64(key),
+        "wrap_iv": b64(wrap_iv),
+        "wrapped": b64(wrapped),
+        "find": b64(hkdf(secret, b"", s("warmline/1 letter find"))),
+        "come_back": b64(hkdf(secret, b"", s("warmline/1 come-back"))),
+        "readers": readers,
+        "own": {"secret": b64(own_secret), "wrapped": b64(own)},
+        "parts": parts,
+    }
+
+
 def keyholder() -> dict[str, Any]:
     """A coordinator's key: its id, the digits people compare, and it wrapped under a recovery code."""
     _private, pkcs8, pk = pair(5_000_011)
@@ -274,6 +332,7 @@ def vectors() -> dict[str, Any]:
         "check_code": check_code(secret, h),
         "keyholder": keyholder(),
         "evidence": evidence(room, epoch, kid, 123_456_789, messages),
+        "letter": letter(room),
     }
 
 
