@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -64,8 +65,9 @@ class Browser:
 class PushService:
     """`subscribe` gives out browsers; `wrong` says what was wrong with what came."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, port: int) -> None:
         self.url = url
+        self.port = port
         self.browsers: dict[str, Browser] = {}
         self.calls = 0
         self.wrong: list[str] = []
@@ -110,10 +112,13 @@ class PushService:
 
 
 @contextmanager
-def push_service() -> Iterator[PushService]:
-    """A running one on a free port."""
+def push_service(url: str = "", tls: ssl.SSLContext | None = None) -> Iterator[PushService]:
+    """A running one on a free port. With `tls` it speaks that, and says it is at `url`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Request)
-    service = server.service = PushService(f"http://127.0.0.1:{server.server_port}")  # type: ignore[attr-defined]
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    url = url or f"http://127.0.0.1:{server.server_port}"
+    service = server.service = PushService(url, server.server_port)  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -141,7 +141,7 @@ def _work(chosen: argparse.Namespace) -> None:
         )
     _migrate()
     print("Matcher, teller and sweeper are running. Stop with Ctrl+C.", flush=True)
-    with _background(True):
+    with _background(True, settings.ORIGIN or f"http://127.0.0.1:{PORT}"):
         ended = signal.sigwait({signal.SIGINT, signal.SIGTERM})
         log.info("Ending on signal %s.", ended)
 

@@ -113,6 +113,36 @@ def test_a_notice_leads_back_to_the_place_in_the_line(
     assert ada.page.evaluate("caches.keys()") == []
 
 
+CLICKED = """
+async () => {
+  const opened = [];
+  self.clients.openWindow = async (path) => { opened.push(path); };
+  for (const path of ["/waiting/", "https://elsewhere.example/", "//elsewhere.example/", null]) {
+    await self.registration.showNotification("Hello", { data: path, tag: String(path) });
+    const [notification] = await self.registration.getNotifications({ tag: String(path) });
+    self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+  }
+  await new Promise((over) => setTimeout(over, 200));
+  return opened;
+}
+"""
+
+
+def test_a_pressed_notice_opens_a_page_of_ours_and_no_other(
+    opens: OpenWindow, pushes: PushService
+) -> None:
+    ada = opens()
+    _with_notices(ada, pushes.subscribe())
+    ask(ada)
+    _wishes_a_notice(ada)
+    ada.page.goto("/notices-on-iphone/")
+    [worker] = ada.context.service_workers
+
+    opened = worker.evaluate(CLICKED)
+
+    assert opened == ["/waiting/", "/", "/", "/"]
+
+
 def test_quick_exit_gives_the_address_back(
     night_window: Service, opens: OpenWindow, pushes: PushService
 ) -> None:

@@ -87,11 +87,12 @@ def send(to: Subscription, payload: bytes, *, lives: timedelta) -> Verdict:
     except _NotPublic:
         log.warning("A push address was refused: it is not in the public network.")
         return Verdict.GONE
-    except ValueError:
-        return Verdict.GONE
+    # First: a certificate that is wrong today is a ValueError as well.
     except (OSError, http.client.HTTPException) as error:
         log.info("A push service was not reached (%s).", type(error).__name__)
         return Verdict.LATER
+    except ValueError:
+        return Verdict.GONE
     return _verdict(status)
 
 
