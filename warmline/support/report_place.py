@@ -91,7 +91,7 @@ class ReportPlace:
                 for each in made
             ],
             "may_report_more": several and bool(self.rest(made)),
-            "room_id": self.room_id,
+            "report_url": reverse("report", args=[self.room_id]),
             "back_url": self.back_url,
         }
 

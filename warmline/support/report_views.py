@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -123,6 +124,7 @@ def _form_context(form: ReportForm, place: ReportPlace) -> dict[str, Any]:
     return {
         "form": form,
         "room_id": place.room_id,
+        "report_url": reverse("report", args=[place.room_id]),
         "talk_over": place.conversation.ended_at is not None,
         "back_url": place.back_url,
         "report_id": place.report_ids()[0],

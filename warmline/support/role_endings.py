@@ -16,7 +16,7 @@ from warmline.people.models import Person, Role
 from warmline.people.signals import role_ended
 from warmline.protocol import topics
 from warmline.support.models import Conversation, Profile, TopicLevel
-from warmline.support.services import debriefing, resting, talking, third
+from warmline.support.services import debriefing, lettering, resting, talking, third
 
 
 @receiver(role_ended, dispatch_uid="support.volunteers")
@@ -31,6 +31,7 @@ def stop_volunteering(*, role: Role, **_about: Any) -> None:
     resting.stop_offers(role.person)
     telling.forget(role.person)
     third.leave_all(role.person)
+    lettering.end_role(role.person)
     _end_talks(role.person)
     TopicLevel.objects.filter(person=role.person).delete()
     Profile.objects.filter(person=role.person).delete()

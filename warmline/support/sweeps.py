@@ -10,11 +10,12 @@ from warmline.people.models import Person
 from warmline.rooms import keys
 from warmline.rooms.models import FORGET_AFTER, Epoch, Message, Room, rooms_to_forget
 from warmline.support import day_totals
-from warmline.support.models import Conversation, DayTotal, PlanAnswer, Request, Wait
+from warmline.support.models import Conversation, DayTotal, LetterWait, PlanAnswer, Request, Wait
 from warmline.support.services import (
     asking,
     calling_back,
     debriefing,
+    lettering,
     offering,
     planning,
     talking,
@@ -114,6 +115,13 @@ def forget_who_met_whom(now: datetime) -> None:
 def forget_debriefs(now: datetime) -> None:
     """A day after it was asked for or begun, with all that was said."""
     debriefing.forget_over(now)
+
+
+@sweep
+def settle_letters(now: datetime) -> None:
+    """Held for a day, unanswered for a week, a week after the last word; and old measures."""
+    lettering.settle(now)
+    LetterWait.forget(now)
 
 
 @sweep

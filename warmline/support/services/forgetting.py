@@ -13,13 +13,14 @@ from warmline.protocol import topics
 from warmline.rooms.models import Seat
 from warmline.safety import ladder
 from warmline.safety.models import Report, Sanction
-from warmline.support.models import Conversation
+from warmline.support.models import Conversation, Letter
 from warmline.support.seeking import waiting_request
-from warmline.support.services import asking, debriefing, talking, third
+from warmline.support.services import asking, debriefing, lettering, talking, third
 
-OUTLAST = (Conversation, Seat, Report, Sanction)
-"""What a deleted seeker leaves for a while, under a name nobody knew: that there was a talk (7 days, for
-the volunteer's limits and for reports), reports about them, and a step that holds them back now."""
+OUTLAST = (Conversation, Letter, Seat, Report, Sanction)
+"""What a deleted seeker leaves for a while, under a name nobody knew: that there was a talk, or a letter
+that somebody read (7 days, for the volunteer's limits and for reports), reports about them, and a step
+that holds them back now."""
 
 
 def leave_all(person: Person) -> None:
@@ -50,6 +51,7 @@ def forget(seeker: Person) -> str | None:
     """
     with transaction.atomic():
         leave_all(seeker)
+        lettering.forget_writer(seeker)
         held_back = ladder.is_held_back(seeker)
         in_force = Sanction.objects.in_force().values("pk")
         Sanction.objects.filter(person=seeker).exclude(pk__in=in_force).delete()
