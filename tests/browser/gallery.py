@@ -309,6 +309,7 @@ def volunteers(gallery: Gallery) -> None:
     gallery.show("volunteer", "/volunteer/", ben)
     for step in ("", "languages/", "topics/", "card/", "limits/"):
         gallery.show(f"profile-{step.strip('/') or 'overview'}", f"/volunteer/profile/{step}", ben)
+    gallery.show("notices", "/volunteer/notices/", ben)
     gallery.show("new-password", "/accounts/password/", ben)
     gallery.show("sign-out", "/accounts/logout/", ben)
     femi = gallery.service.seed("volunteer", name="femi", ready=25)

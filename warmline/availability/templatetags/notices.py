@@ -22,12 +22,17 @@ register = template.Library()
 def push_switch(
     context: template.Context, keep_url: str, label: str, kind: str = ""
 ) -> dict[str, Any]:
-    """A button that asks the browser for its address; ``kind`` goes with the form."""
+    """A button that asks the browser for its address.
+
+    For a seeker who waits for a letter or an appointment: ``{% url 'push_keep' as keep_url %}`` and
+    ``kind`` ("letter", "appointment"). It is kept for 24 hours, and this page is shown again.
+    """
     return {
         "csrf_token": context.get("csrf_token"),
         "keep_url": keep_url,
         "key": push.public_key(),
         "kind": kind,
         "label": label,
+        "then": context["request"].path if kind else "",
         "worker_url": reverse("notices_worker"),
     }
