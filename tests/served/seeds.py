@@ -19,6 +19,7 @@ from django.core.cache import cache
 
 from tests import factories
 from tests.safety import reporting, sealed_reports, sending
+from tests.support import letters
 from warmline.audit.actions import Action
 from warmline.audit.services import about, record
 from warmline.availability.models import Notice, PushAddress, TellMe
@@ -446,3 +447,26 @@ def no_mail() -> None:
 def to_tell() -> int:
     """How many push addresses, wishes to be told and waiting notices are kept."""
     return sum(kept.objects.count() for kept in (PushAddress, TellMe, Notice))
+
+
+def letter_reader(name: str) -> Values:
+    """Volunteers and has a letter key: the session, and what the browser holds of the key."""
+    who = volunteer(name)
+    person = Account.objects.get(username=name).person
+    made = letters.letter_key(person)
+    pkcs8 = letters.private_key(name).private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
+    )
+    key = {
+        "person": f"letter {person.pk}",
+        "keyId": made.key_id,
+        "pkcs8": base64.b64encode(pkcs8).decode("ascii"),
+        "pk": base64.b64encode(bytes(made.public_key)).decode("ascii"),
+    }
+    return {**who, "key": key}
+
+
+def letter_role_ends(name: str) -> None:
+    """Somebody stops volunteering."""
+    role = Role.objects.get(person__account__username=name, ended_at=None)
+    end_role(role, by="Dana Alias")

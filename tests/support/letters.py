@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from tests import factories
 from warmline.core.ids import new_id
 from warmline.people.models import Person
@@ -14,7 +16,6 @@ from warmline.support.letter_models import Letter
 from warmline.support.models import Topic
 from warmline.support.services import lettering
 from warmline.support.services.lettering import SealedPart
-
 
 PART = SealedPart(bytes(16), bytes(32), bytes(60 + 128))
 """What a page could have sealed."""
@@ -29,7 +30,7 @@ def fits(name: str, **profile_values: Any) -> Person:
 
 def letter_key(volunteer: Person) -> LetterKey:
     """A letter key of a volunteer; its private half is the one of ``factories.private_key``."""
-    public = factories.public_key(f"letters of {volunteer.account.username}")
+    public = factories.public_key(_key_name(volunteer.account.username))
     return LetterKey.objects.create(
         person=volunteer,
         key_id=key_id_of(public),
@@ -37,6 +38,15 @@ def letter_key(volunteer: Person) -> LetterKey:
         wrapped=bytes(166),
         state=LetterKey.State.ACTIVE,
     )
+
+
+def private_key(name: str) -> ec.EllipticCurvePrivateKey:
+    """The private half of the letter key of whoever signs in by this name."""
+    return factories.private_key(_key_name(name))
+
+
+def _key_name(name: str) -> str:
+    return f"letters of {name}"
 
 
 def part() -> SealedPart:

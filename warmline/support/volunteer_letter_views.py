@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -108,7 +109,7 @@ def _line(letter: Letter) -> dict[str, Any]:
         "alias": letter.writer.alias,
         "topics": [topic.shown_name for topic in letter.topics.all()],
         "language": languages.name(letter.language, get_language() or "en", gettext),
-        "sent_at": letter.sent_at,
+        "age": timesince(letter.sent_at, clock.now(), depth=1),
         "answer_by": letter.answer_by,
         "kept_until": letter.kept_until,
     }
