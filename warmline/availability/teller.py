@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 5.0
 AT_ONCE = 8
 """So many strangers' servers may be slow together without keeping anybody else's notice."""
-A_ROUND = 64
+A_ROUND = 16
+"""Twice as many: a round ends before its claims do, even if all of them are slow."""
 CLAIMED_FOR = timedelta(seconds=60)
 """Longer than the slowest sending; past it somebody else tries."""
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 300))
