@@ -1,0 +1,104 @@
+"""When somebody is likely to be here, in one of four words; never a count.
+
+*Here*: a volunteer who fits is ready and has a free place. *Soon*: probably within 20 minutes. *At*:
+the next time it is likely, or the next open hour. *Unknown*: we don't know yet. Offers and their
+answers play no part, so that a volunteer who passes changes nothing that anybody could see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, F, Q, QuerySet
+
+from warmline.availability.models import Readiness
+from warmline.protocol import clock
+from warmline.rooms.languages import Way, fit_keys
+from warmline.rooms.models import Way as WayChoice
+from warmline.support.models import TopicLevel
+
+Kind = Literal["here", "soon", "at", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """``at`` is set for the kind ``at`` alone; ``open_hour``: it is the beginning of an open hour."""
+
+    kind: Kind
+    at: datetime | None = None
+    open_hour: bool = False
+
+
+def outlook(
+    languages: Iterable[str] = (),
+    ways: Iterable[str] = (),
+    topics: Iterable[int] = (),
+    now: datetime | None = None,
+) -> Outlook:
+    """For somebody with these languages (BCP 47), ways and topic ids; nothing given means any.
+
+    Ways count only together with languages.
+    """
+    now = now or clock.now()
+    if somebody_here(tuple(languages), tuple(ways), frozenset(topics), now):
+        return Outlook("here")
+    return Outlook("unknown")
+
+
+def somebody_here(
+    languages: tuple[str, ...], ways: tuple[str, ...], topics: frozenset[int], now: datetime
+) -> bool:
+    """Whether a volunteer is ready who could talk so about this, and has a free place."""
+    cells = wanted_cells(languages, ways)
+    listens = _listeners(topics)
+    return any(
+        (cells is None or cells & cells_of(free)) and (listens is None or free.person_id in listens)
+        for free in free_now(now)
+    )
+
+
+def free_now(now: datetime) -> QuerySet[Readiness]:
+    """Ready, with a finished profile and a place of their own; whatever they are being offered."""
+    return (
+        Readiness.objects.in_effect(now)
+        .exclude(person__profile=None)
+        .exclude(person__profile__topics_seen_at=None)
+        .exclude(person__profile__rest_until__gt=now)
+        .annotate(
+            talks=Count(
+                "person__talks_as_volunteer",
+                filter=Q(person__talks_as_volunteer__ended_at=None),
+            )
+        )
+        .filter(talks__lt=F("person__profile__talks_at_once"))
+        .select_related("person__profile")
+    )
+
+
+def cells_of(readiness: Readiness) -> set[tuple[str, Way]]:
+    """(language as it fits, way) in which a volunteer can talk."""
+    profile = readiness.person.profile
+    return set(fit_keys(profile.languages, _ways(profile.ways)))
+
+
+def wanted_cells(languages: tuple[str, ...], ways: tuple[str, ...]) -> set[tuple[str, Way]] | None:
+    """(language as it fits, way) that somebody looks for; None: any."""
+    if not languages:
+        return None
+    return set(fit_keys(languages, _ways(ways or WayChoice.values)))
+
+
+def _ways(ways: Iterable[str]) -> tuple[Way, ...]:
+    return tuple(way for way in ways if way in set(WayChoice))  # type: ignore[misc]
+
+
+def _listeners(topics: frozenset[int]) -> set[int] | None:
+    """Who listens to all of these; None: nothing was asked for."""
+    if not topics:
+        return None
+    rows = TopicLevel.objects.filter(topic__in=topics).exclude(level=TopicLevel.Level.PLEASE_NOT)
+    counted = rows.values("person").annotate(all=Count("topic")).filter(all=len(topics))
+    return set(counted.values_list("person", flat=True))
