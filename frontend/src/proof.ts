@@ -1,1 +1,2 @@
 import "./elements/wl-proof";
+import "./elements/wl-come-back";

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests import factories
+from tests import factories, six_words
 from warmline.core import sweeping
-from warmline.people import saved, words
+from warmline.core.errors import DomainError
+from warmline.people import saved
 from warmline.people.models import Device, Forgotten, Person, Phrase
 from warmline.protocol import clock
 
 
 def test_the_list_is_long_enough_plain_and_has_no_word_twice() -> None:
-    listed = words.words()
+    listed = six_words.listed()
 
     assert len(listed) >= 7776
     assert len(set(listed)) == len(listed)
@@ -29,42 +27,14 @@ def test_the_list_is_long_enough_plain_and_has_no_word_twice() -> None:
     "word", ["dead", "death", "kill", "blood", "knife", "rope", "suicide", "hurt"]
 )
 def test_no_word_of_the_list_hurts(word: str) -> None:
-    assert word not in words.words()
+    assert word not in six_words.listed()
 
 
-def test_six_words_are_drawn_from_the_list() -> None:
-    drawn = words.draw().split(" ")
-
-    assert len(drawn) == 6
-    assert set(drawn) <= set(words.words())
-
-
-SPACES = st.sampled_from([" ", "  ", "-", "\u2010", "\u00a0", "\t", "\n", "_", ", ", "", "\u200b"])
-
-
-@given(
-    st.lists(st.sampled_from(words.words()), min_size=6, max_size=6),
-    st.lists(SPACES, min_size=7, max_size=7),
-    st.booleans(),
-)
-def test_typing_habits_make_no_difference(
-    six: list[str], between: list[str], shouted: bool
-) -> None:
-    typed = between[0] + "".join(w + gap for w, gap in zip(six, between[1:], strict=True))
-
-    assert words.normalised(typed.upper() if shouted else typed) == "".join(six)
-
-
-@given(st.text(max_size=60))
-def test_reading_is_stable_whatever_is_typed(text: str) -> None:
-    once = words.normalised(text)
-
-    assert words.normalised(once) == once
-    assert words.normalised(unicodedata.normalize("NFC", text)) == once
-
-
-def test_wide_letters_and_accents_of_a_keyboard_are_read_as_plain_ones() -> None:
-    assert words.normalised("ＭＡＰＬＥ ｗｉｎｄｏｗ café") == "maplewindowcafe"
+def drawn(person: Person) -> str:
+    """Six words that a page drew and kept for somebody."""
+    words = six_words.draw()
+    saved.keep_phrase(person, six_words.made_of(words))
+    return words
 
 
 @pytest.mark.django_db
@@ -125,34 +95,47 @@ class TestDevice:
 
 @pytest.mark.django_db
 class TestPhrase:
-    def test_the_words_bring_their_person_back(self) -> None:
+    def test_what_a_page_makes_of_the_words_brings_their_person_back(self) -> None:
         ada, _other = factories.ada(), factories.seeker("Ines")
-        phrase = saved.draw_phrase(ada)
+        words = drawn(ada)
 
-        assert saved.come_back(phrase) == ada
-        assert saved.come_back("  " + phrase.upper().replace(" ", "-")) == ada
-        assert saved.come_back(" ".join(phrase.split()[:5])) is None
-        assert saved.come_back("") is None
+        assert saved.come_back(six_words.made_of(words)) == ada
+        assert saved.come_back(six_words.made_of(" ".join(words.split()[:5]))) is None
+        assert saved.come_back(six_words.made_of(words, "warmline/1 letter find")) is None
+        assert saved.come_back(words.encode()) is None
+        assert saved.come_back(b"") is None
         assert saved.is_saved(ada)
 
     def test_new_words_replace_the_old_ones(self) -> None:
         ada = factories.ada()
-        old = saved.draw_phrase(ada)
-        new = saved.draw_phrase(ada)
+        old, new = drawn(ada), drawn(ada)
 
-        assert saved.come_back(old) is None
-        assert saved.come_back(new) == ada
+        assert saved.come_back(six_words.made_of(old)) is None
+        assert saved.come_back(six_words.made_of(new)) == ada
         assert Phrase.objects.count() == 1
 
-    def test_the_table_holds_no_words(self) -> None:
-        phrase = saved.draw_phrase(factories.ada())
+    def test_nobody_takes_over_the_words_of_somebody_else(self) -> None:
+        ada, ines = factories.ada(), factories.seeker("Ines")
+        words = drawn(ada)
+
+        with pytest.raises(DomainError) as refused:
+            saved.keep_phrase(ines, six_words.made_of(words))
+
+        assert refused.value.code == "words_known"
+        assert saved.come_back(six_words.made_of(words)) == ada
+        assert not saved.has_phrase(ines)
+
+    def test_the_table_holds_neither_words_nor_what_the_page_made(self) -> None:
+        words = drawn(factories.ada())
 
         row = str(Phrase.objects.values().get())
-        assert not any(word in row for word in phrase.split())
+        assert not any(word in row for word in words.split())
+        assert six_words.sent(words) not in row
+        assert six_words.made_of(words).hex() not in row
 
     def test_without_either_nobody_is_saved(self) -> None:
         ada = factories.ada()
-        saved.draw_phrase(ada)
+        drawn(ada)
         saved.forget_phrase(ada)
 
         assert not saved.is_saved(ada)
@@ -162,7 +145,7 @@ class TestPhrase:
 def test_forgetting_somebody_leaves_no_row_that_points_at_them() -> None:
     ada = factories.ada()
     saved.remember(ada)
-    saved.draw_phrase(ada)
+    drawn(ada)
     factories.request(ada)
 
     saved.forget(ada, kept=())

@@ -19,11 +19,12 @@ from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
 from django.urls import resolve, reverse
 
-from tests import factories
+from tests import factories, six_words
 from tests.policy.actors import OR_RESTING, Actor
 from tests.policy.routes import Route
 from tests.policy.rows import Row
 from tests.safety import reporting, sealed_reports
+from tests.support import letters
 from tests.work import solved
 from warmline.core import proof
 from warmline.demo.keys import Keyring
@@ -39,7 +40,7 @@ from warmline.safety import reports as safety_reports
 from warmline.safety.models import AppealReader, CrisisLine, Keyholder, Report
 from warmline.support.models import Debrief, Topic
 from warmline.support.plan_models import Plan, PlanMember
-from warmline.support.services import debriefing, third
+from warmline.support.services import debriefing, lettering, third
 
 USUAL = {
     "room_id": "room",
@@ -107,6 +108,7 @@ def make() -> World:
         _talks,
         _thirds,
         _debriefs,
+        _letters,
         _desk,
         _accounts,
         _power,
@@ -190,6 +192,18 @@ def _debriefs(persons: dict[Actor, Person]) -> dict[str, Any]:
         "debrief": Debrief.objects.get(asker=persons[Actor.INVOLVED]).pk,
         "debrief room": debriefing.take(wished, by=persons[Actor.COORDINATOR]).pk,
     }
+
+
+def _letters(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """Ada's letter has Ben's answer; nobody has another one yet, which Chioma could take."""
+    ben, chioma = persons[Actor.VOLUNTEER], persons[Actor.OTHER_VOLUNTEER]
+    letters.letter_key(ben)
+    letter = letters.sent(persons[Actor.SEEKER])
+    lettering.take(letter, by=ben)
+    lettering.answer(letter, by=ben, part=letters.PART)
+    ben.letter_keys.all().delete()
+    letters.letter_key(chioma)
+    return {"letter": letter.pk, "open letter": letters.sent(factories.seeker("Pen")).pk}
 
 
 def _reports(persons: dict[Actor, Person]) -> dict[str, Any]:
@@ -321,7 +335,9 @@ def _rules(persons: dict[Actor, Person]) -> dict[str, Any]:
 
 def _coming_back(persons: dict[Actor, Person]) -> dict[str, Any]:
     """Somebody who is no actor has six words."""
-    return {"words": saved.draw_phrase(factories.seeker("Words"))}
+    words = six_words.draw()
+    saved.keep_phrase(factories.seeker("Words"), six_words.made_of(words))
+    return {"words": six_words.sent(words)}
 
 
 def _plans(persons: dict[Actor, Person]) -> dict[str, Any]:

@@ -41,6 +41,10 @@ KEPT: dict[str, tuple[str | Promise, str | Promise]] = {
         _lazy("Your name here, if you come back as the same person"),
         _lazy("Until you delete it, or 90 days after your last visit"),
     ),
+    "words": (
+        _lazy("A check of your six words, never the words"),
+        _lazy("Until you draw new ones or delete them, or with your name here"),
+    ),
     "apart": (
         _lazy("Two people who do not want to meet again"),
         _lazy("As long as both are here"),

@@ -1,6 +1,7 @@
 """A seeker's saved identity: remember me here, a come-back phrase, and forgetting both.
 
-Without it a person is a browser session. Codes and tokens are returned once and kept as hashes only.
+Without it a person is a browser session. Tokens are returned once and kept as hashes only. The six words
+of a phrase never come here: a page makes 32 bytes of them, and a keyed hash of those is kept.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.db.models.fields.related import ForeignObjectRel
+from django.utils.translation import gettext as _
 
-from warmline.people import aliases, words
+from warmline.core.errors import DomainError
+from warmline.people import aliases
 from warmline.people.models import Person
 from warmline.people.saved_models import Device, ExtraTime, Forgotten, Phrase
 from warmline.protocol import clock
+from warmline.protocol.tags import lp
 
 USED_ANEW = timedelta(hours=1)
 LOOKED_AT_AFTER = timedelta(days=7)
@@ -58,22 +62,27 @@ def forget_device(token: str) -> None:
     Device.objects.filter(token_hash=_hashed(token)).delete()
 
 
-def draw_phrase(person: Person) -> str:
-    """Six new words, to be shown once; the ones before work no more."""
-    phrase = words.draw()
-    Phrase.objects.update_or_create(
-        person=person, defaults={"phrase_hash": _sealed(phrase), "drawn_at": clock.now()}
-    )
-    return phrase
+def keep_phrase(person: Person, made: bytes) -> None:
+    """What a page made of six new words (32 bytes); the ones before work no more.
+
+    Raises ``words_known`` when somebody else has the same, which happens only to who drew none.
+    """
+    try:
+        with transaction.atomic():
+            Phrase.objects.update_or_create(
+                person=person, defaults={"phrase_hash": _sealed(made), "drawn_at": clock.now()}
+            )
+    except IntegrityError as error:
+        raise DomainError("words_known", _("Please draw new words. Nothing was kept.")) from error
 
 
 def forget_phrase(person: Person) -> None:
     Phrase.objects.filter(person=person).delete()
 
 
-def come_back(phrase: str) -> Person | None:
-    """Who has this phrase, however it was typed."""
-    found = Phrase.objects.filter(phrase_hash=_sealed(phrase)).select_related("person").first()
+def come_back(made: bytes) -> Person | None:
+    """Who has the words that these 32 bytes were made of."""
+    found = Phrase.objects.filter(phrase_hash=_sealed(made)).select_related("person").first()
     return found.person if found else None
 
 
@@ -158,8 +167,7 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _sealed(phrase: str) -> str:
-    """HMAC-SHA256 in hex of the words as they are compared, under the installation's pepper."""
+def _sealed(made: bytes) -> str:
+    """HMAC-SHA256 in hex, under the installation's pepper."""
     key = settings.INSTALLATION.secrets.pepper
-    text = b"warmline/1 phrase" + words.normalised(phrase).encode()
-    return hmac.new(key, text, hashlib.sha256).hexdigest()
+    return hmac.new(key, lp("warmline/1 phrase", made), hashlib.sha256).hexdigest()

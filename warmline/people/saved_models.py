@@ -34,7 +34,10 @@ class Device(models.Model):
 
 
 class Phrase(models.Model):
-    """A come-back phrase: only its HMAC, under a key that is in no database. One a person."""
+    """A come-back phrase: an HMAC of what a page made of it, under a key that is in no database.
+
+    One a person. The words themselves are never here.
+    """
 
     person = models.OneToOneField(
         "people.Person", on_delete=models.CASCADE, primary_key=True, related_name="phrase"

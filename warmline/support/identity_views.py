@@ -4,38 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from warmline.core.counters import allow
+from warmline.core.errors import DomainError
 from warmline.core.tries import may_try
 from warmline.people import device_cookie, saved
 from warmline.people.models import Device, Person
+from warmline.protocol import letters
 from warmline.support import extra_time
 from warmline.support.seeking import become, is_busy, seeker_of, stop_being
 from warmline.support.services import forgetting
 
 TRIED = "come back"
 DRAWN_AN_HOUR = 10
-
-
-class PhraseForm(forms.Form):
-    """Six words as somebody wrote them down."""
-
-    phrase = forms.CharField(
-        label=_lazy("Your six words"),
-        help_text=_lazy("With spaces between them. Capital letters don’t matter."),
-        max_length=200,
-        strip=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )
 
 
 @require_GET
@@ -84,18 +71,37 @@ def forget_here(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
-@sensitive_variables("phrase")
+@sensitive_post_parameters("made")
+@sensitive_variables("made")
+@require_http_methods(["GET", "POST"])
 def draw_phrase(request: HttpRequest) -> HttpResponse:
-    """Six new words, shown once: the answer to a POST, so that no address leads to them."""
+    """The page that draws six words and shows them once; a POST keeps what it made of them."""
     seeker = seeker_of(request)
     if seeker is None:
         return redirect("remember")
+    if request.method == "GET":
+        return render(request, "support/phrase.html", {"has_phrase": saved.has_phrase(seeker)})
     allow("phrase", str(seeker.pk), most=DRAWN_AN_HOUR, within=timedelta(hours=1))
     wants = extra_time.is_on(request)
-    phrase = saved.draw_phrase(seeker)
+    try:
+        made = _made(request)
+        if not made:
+            raise DomainError("malformed", _("Please draw new words. Nothing was kept."))
+        saved.keep_phrase(seeker, made)
+    except DomainError as error:
+        messages.info(request, error.sentence)
+        return redirect("draw_phrase")
     extra_time.carry(request, seeker, before=wants)
-    return render(request, "support/phrase.html", {"phrase": phrase})
+    messages.success(request, _("Your six words bring you back from now on."))
+    return redirect("remember")
+
+
+def _made(request: HttpRequest) -> bytes:
+    """What a page made of six words; nothing for what no page makes."""
+    try:
+        return letters.from_words(request.POST.get("made", ""))
+    except ValueError:
+        return b""
 
 
 @require_POST
@@ -129,35 +135,23 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return render(request, "support/forgotten.html", {"busy": bool(seeker and is_busy(seeker))})
 
 
-@sensitive_post_parameters("phrase")
-@sensitive_variables("form", "person")
+@sensitive_post_parameters("made")
+@sensitive_variables("person")
 @require_http_methods(["GET", "POST"])
 def come_back(request: HttpRequest) -> HttpResponse:
-    """With six words, as who you were. Every failure has the same answer."""
+    """With what a page makes of six words, as who you were. Every failure has the same answer."""
     seeker = seeker_of(request)
     if seeker and is_busy(seeker):
         return render(request, "support/come_back_busy.html")
     if request.method == "GET":
-        return render(request, "support/come_back.html", {"form": PhraseForm()})
+        return render(request, "support/come_back.html")
     may = may_try(request, TRIED)
-    person = saved.come_back(request.POST.get("phrase", "")[:200])
+    person = saved.come_back(_made(request))
     if not may or person is None or saved.is_forgotten(person):
-        return _refused(request)
+        # One answer, whatever was wrong: the words, too many tries, or the work before it.
+        return render(request, "support/come_back.html", {"refused": True}, status=422)
     become(request, person)
     return redirect("came_back")
-
-
-def _refused(request: HttpRequest) -> HttpResponse:
-    """One answer, whatever was wrong: the words, too many tries, or the work before it."""
-    form = PhraseForm({"phrase": request.POST.get("phrase", "")[:200] or " "})
-    form.add_error(
-        "phrase",
-        _(
-            "That did not work. Please look at your six words again. "
-            "After a few tries, please wait 10 minutes, or an hour."
-        ),
-    )
-    return render(request, "support/come_back.html", {"form": form}, status=422)
 
 
 @require_GET

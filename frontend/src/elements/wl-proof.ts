@@ -1,6 +1,6 @@
 import { Announcer } from "../lib/announcer";
 import { LEAVING } from "../lib/leaving";
-import { prove } from "../lib/proof";
+import { prove, WORKED, type Worked } from "../lib/proof";
 import { wordsIn } from "../lib/words";
 
 /**
@@ -38,7 +38,10 @@ class WlProof extends HTMLElement {
     const field = form.querySelector<HTMLInputElement>("input[name=proof]");
     if (answer !== null && field) {
       field.value = answer;
-      form.submit();
+      const turn = new CustomEvent<Worked>(WORKED, { bubbles: true, detail: { send: null } });
+      form.dispatchEvent(turn);
+      if (turn.detail.send) this.rest(await turn.detail.send(form).catch(() => wordsIn(this)("failed")));
+      else form.submit();
       return;
     }
     this.rest(wordsIn(this)(work.signal.aborted ? "stopped" : "failed"));

@@ -2,6 +2,13 @@ import { fetchJson } from "./server";
 
 const PATIENCE_MS = 90_000;
 
+/** Said on a form when its work is done, before it is sent: whoever hears may send it another way. */
+export const WORKED = "warmline:worked";
+export interface Worked {
+  /** A sentence when it did not go through, "" when the page goes on or says itself what was wrong. */
+  send: ((form: HTMLFormElement) => Promise<string>) | null;
+}
+
 /**
  * Fetches a challenge, lets a worker of its own solve it, and gives the answer as the server reads it
  * (base64 of JSON). Null when that failed or was stopped.
