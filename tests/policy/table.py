@@ -37,6 +37,7 @@ OTHER_VOLUNTEER = Actor.OTHER_VOLUNTEER
 ONLY_JOINED, ONLY_INVOLVED = frozenset({OTHER_VOLUNTEER}), frozenset({Actor.INVOLVED})
 JOINED = {"room_id": "joined room"}
 DEBRIEF = {"room_id": "debrief room"}
+LETTER = {"room_id": "letter"}
 AWAITED = {"sanction_id": "awaited sanction"}
 LEAVES_FROM_EVERYWHERE = (
     "Quick exit works from every page, also one whose token is stale; other sites are refused."
@@ -149,6 +150,10 @@ VOLUNTEERING: dict[str, Row] = {
     "offer_take": for_volunteers(post=ONLY_VOLUNTEER),
     "offer_not_now": for_volunteers(post=ONLY_VOLUNTEER),
     "offer_no": for_volunteers(post=ONLY_VOLUNTEER),
+    "letter_key": for_volunteers_or_resting(get=True),
+    "letter_key_new": for_volunteers(get=True, post=True, body=KEY),
+    "letter_key_restore": for_volunteers_or_resting(get=True, post=True),
+    "letter_key_off": for_volunteers_or_resting(post=True, body={"sure": "on"}),
 }
 
 TEAM = OR_RESTING | COORDINATORS
@@ -181,14 +186,14 @@ COMING_BACK: dict[str, Row] = {
     "remember": Row(get=EVERYBODY),
     "remember_here": Row(post=EVERYBODY),
     "forget_here": Row(post=EVERYBODY),
-    "draw_phrase": Row(post=EVERYBODY),
+    "draw_phrase": Row(get=EVERYBODY, post=EVERYBODY),
     "forget_phrase": Row(post=EVERYBODY),
     "delete_me": Row(post=EVERYBODY),
     "forgotten": Row(get=EVERYBODY),
     "come_back": Row(
         get=EVERYBODY,
         post=EVERYBODY,
-        body={"phrase": "{words}", "proof": "{worked for coming back}"},
+        body={"made": "{words}", "proof": "{worked for coming back}"},
     ),
     "came_back": Row(get=EVERYBODY),
 }
@@ -462,12 +467,37 @@ DEMO: dict[str, Row] = {
     "demo_enter": Row(get=NOBODY, args={"token": "no code"}, signs_in=True, seen=False),
 }
 
+LETTERS: dict[str, Row] = {
+    "letter": Row(get=EVERYBODY, seen=BOTH_SIDES),
+    "letter_about": Row(
+        get=EVERYBODY,
+        post=EVERYBODY,
+        body={"language": "en"},
+        leads=TO_PAUSED,
+        seen=(Actor.OTHER_SEEKER,),
+    ),
+    "letter_write": Row(get=EVERYBODY, leads=TO_PAUSED),
+    "letter_send": Row(post=EVERYBODY, unmet=422),
+    "letter_read": Row(get=EVERYBODY),
+    "letter_find": Row(post=EVERYBODY, unmet=422),
+    "letter_reply": Row(post=ONLY_SEEKER, args=LETTER, unmet=422),
+    "letter_take_back": Row(post=ONLY_SEEKER, args=LETTER),
+    "letter_report": Row(get=PARTIES, post=PARTIES, args=LETTER, body={"reason": "insult"}),
+    "letter_report_part": Row(get=PARTIES, args=LETTER, seen=False),
+    "letters": for_volunteers_or_resting(get=True),
+    "letter_here": for_volunteers_or_resting(get=ONLY_VOLUNTEER, args=LETTER),
+    "letter_take": for_volunteers(post=ONLY_JOINED, args={"room_id": "open letter"}),
+    "letter_give_back": for_volunteers_or_resting(post=ONLY_VOLUNTEER, args=LETTER),
+    "letter_answer": for_volunteers_or_resting(post=ONLY_VOLUNTEER, args=LETTER, unmet=422),
+}
+
 ROWS: dict[str, Row] = {
     **SEEKING,
     **TALK,
     **HELD,
     **VOLUNTEERING,
     **DEBRIEFS,
+    **LETTERS,
     **COMING_BACK,
     **PUBLIC,
     **SIGNING_IN,

@@ -87,19 +87,11 @@ def make(*, by: Person, public_key: bytes, wrapped: bytes) -> LetterKey:
     return made
 
 
-def fetch(*, by: Person) -> list[LetterKey]:
-    """One's own keys as they are wrapped, for another device. Raises ``not_a_volunteer``."""
-    check_volunteer(by)
-    return of(by)
-
-
-def take_off(*, by: Person) -> None:
-    """One's own keys are lost or in wrong hands: they and all that is sealed to them go now."""
-    delist(by)
-
-
 def delist(person: Person) -> None:
-    """Keys, wrapped ones too, and the copies of letters that are sealed to them; nothing new opens."""
+    """Lost, in wrong hands, or their role has ended: keys, wrapped ones too, and what is sealed to them.
+
+    Nothing new opens; what was opened before can't be called back.
+    """
     with transaction.atomic():
         LetterCopy.objects.filter(person=person).delete()
         LetterKey.objects.filter(person=person).delete()

@@ -15,6 +15,7 @@ from warmline.core.realtime import publish
 from warmline.people.models import Person, Role
 from warmline.people.signals import role_ended
 from warmline.protocol import topics
+from warmline.support import letter_keys
 from warmline.support.models import Conversation, Profile, TopicLevel
 from warmline.support.services import debriefing, lettering, resting, talking, third
 
@@ -32,6 +33,7 @@ def stop_volunteering(*, role: Role, **_about: Any) -> None:
     telling.forget(role.person)
     third.leave_all(role.person)
     lettering.end_role(role.person)
+    letter_keys.delist(role.person)
     _end_talks(role.person)
     TopicLevel.objects.filter(person=role.person).delete()
     Profile.objects.filter(person=role.person).delete()

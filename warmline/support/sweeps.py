@@ -9,7 +9,7 @@ from warmline.core.sweeping import sweep
 from warmline.people.models import Person
 from warmline.rooms import keys
 from warmline.rooms.models import FORGET_AFTER, Epoch, Message, Room, rooms_to_forget
-from warmline.support import day_totals
+from warmline.support import day_totals, letter_keys
 from warmline.support.models import Conversation, DayTotal, LetterWait, PlanAnswer, Request, Wait
 from warmline.support.services import (
     asking,
@@ -121,6 +121,7 @@ def forget_debriefs(now: datetime) -> None:
 def settle_letters(now: datetime) -> None:
     """Held for a day, unanswered for a week, a week after the last word; and old measures."""
     lettering.settle(now)
+    letter_keys.forget_replaced()
     LetterWait.forget(now)
 
 

@@ -44,6 +44,7 @@ urlpatterns = [
     path("plans/<int:plan_id>/answer/", plan_team_views.answer, name="plan_team_answer"),
     path("plans/<int:plan_id>/end/", plan_team_views.end, name="plan_team_end"),
     path("third/", include("warmline.support.third_urls")),
+    path("letters/key/", include("warmline.support.letter_key_urls")),
     path("letters/", include("warmline.support.volunteer_letter_urls")),
     path("here/", views.still_here, name="volunteer_here"),
     path("offer/", views.offer_part, name="volunteer_offer"),

@@ -1,7 +1,8 @@
 import { canHoldKeys, openStore } from "../../lib/keys/keyholder-store";
+import { useOf } from "./key-use";
 
 /**
- * `<wl-forget-key data-keyholder>` in a form, around a hidden choice: where this device has the coordinator's key, the
+ * `<wl-forget-key data-keyholder data-use>` in a form, around a hidden choice: where this device has the key, the
  * choice shows, and a ticked one deletes the key before the form is sent.
  */
 class WlForgetKey extends HTMLElement {
@@ -19,7 +20,7 @@ class WlForgetKey extends HTMLElement {
 
   private async offer(): Promise<void> {
     try {
-      const store = await openStore(this.dataset.keyholder);
+      const store = await openStore(this.dataset.keyholder, useOf(this));
       const kept = await store.keyIds();
       store.close();
       for (const part of this.querySelectorAll<HTMLElement>("[hidden]")) part.hidden = kept.length === 0;
@@ -29,7 +30,7 @@ class WlForgetKey extends HTMLElement {
   }
 
   private async forget(): Promise<void> {
-    const store = await openStore(this.dataset.keyholder);
+    const store = await openStore(this.dataset.keyholder, useOf(this));
     await store.forget();
     store.close();
   }

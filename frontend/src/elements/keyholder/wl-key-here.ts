@@ -1,8 +1,9 @@
 import { canHoldKeys, openStore, type KeyholderStore } from "../../lib/keys/keyholder-store";
 import { setText, wordsIn } from "../../lib/words";
+import { useOf } from "./key-use";
 
 /**
- * `<wl-key-here data-keyholder data-current data-known>`: says whether the coordinator's key is on this device.
+ * `<wl-key-here data-keyholder data-use data-current data-known>`: says whether the key for this use is on this device.
  * A key that the server does not know any more is dropped here too.
  */
 class WlKeyHere extends HTMLElement {
@@ -32,7 +33,7 @@ class WlKeyHere extends HTMLElement {
   private async withStore<T>(use: (store: KeyholderStore) => Promise<T>): Promise<T | null> {
     if (!canHoldKeys()) return null;
     try {
-      const store = await openStore(this.dataset.keyholder);
+      const store = await openStore(this.dataset.keyholder, useOf(this));
       try {
         return await use(store);
       } finally {

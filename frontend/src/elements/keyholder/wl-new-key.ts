@@ -4,11 +4,12 @@ import { canHoldKeys, openStore } from "../../lib/keys/keyholder-store";
 import { newSecret, tidied, written } from "../../lib/keys/recovery-code";
 import { isForSomebodyElse, jsonOf, post } from "../../lib/server";
 import { setText, wordsIn } from "../../lib/words";
+import { useOf } from "./key-use";
 
 type Step = "begin" | "code" | "check";
 
 /**
- * `<wl-new-key data-keyholder data-url data-next>`: makes a coordinator's key in three steps. It counts for nothing
+ * `<wl-new-key data-keyholder data-use data-url data-next>`: makes a coordinator's key, or a letter key, in three steps. It counts for nothing
  * until the recovery code is on paper and a part of it was typed back.
  */
 class WlNewKey extends HTMLElement {
@@ -38,7 +39,7 @@ class WlNewKey extends HTMLElement {
     if (button) button.disabled = true;
     try {
       const secret = newSecret();
-      this.made = await newKeyholderKey(secret);
+      this.made = await newKeyholderKey(secret, useOf(this));
       this.groups = await written(secret);
       secret.fill(0);
       this.showCode();
@@ -93,7 +94,7 @@ class WlNewKey extends HTMLElement {
     const say = wordsIn(this);
     if (!made) return say("unkept");
     try {
-      const store = await openStore(this.dataset.keyholder);
+      const store = await openStore(this.dataset.keyholder, useOf(this));
       await store.put(made);
       const problem = await this.send(made);
       if (problem) await store.forget(made.keyId);
@@ -120,7 +121,7 @@ class WlNewKey extends HTMLElement {
   private async canKeep(): Promise<boolean> {
     if (!canHoldKeys()) return false;
     try {
-      (await openStore(this.dataset.keyholder)).close();
+      (await openStore(this.dataset.keyholder, useOf(this))).close();
       return true;
     } catch {
       return false;

@@ -4,6 +4,7 @@ import { canHoldKeys, openStore } from "../../lib/keys/keyholder-store";
 import { read } from "../../lib/keys/recovery-code";
 import { isForSomebodyElse, jsonOf, post } from "../../lib/server";
 import { setText, wordsIn } from "../../lib/words";
+import { useOf } from "./key-use";
 
 /** Why a key did not come here: a word of the page, or a sentence of the server. */
 class NotRestored extends Error {
@@ -12,7 +13,7 @@ class NotRestored extends Error {
   }
 }
 
-/** `<wl-restore-key data-keyholder data-url data-next>`: a recovery code brings the key to this device; the code stays here. */
+/** `<wl-restore-key data-keyholder data-use data-url data-next>`: a recovery code brings the key to this device; the code stays here. */
 class WlRestoreKey extends HTMLElement {
   connectedCallback(): void {
     const form = this.querySelector("form");
@@ -49,7 +50,7 @@ class WlRestoreKey extends HTMLElement {
     const secret = await read(typed);
     if (!secret) throw new NotRestored("not_whole");
     for (const wrapped of await this.fetched()) {
-      const own = await unwrap(wrapped, secret).catch(() => null);
+      const own = await unwrap(wrapped, secret, useOf(this)).catch(() => null);
       if (own) return own;
     }
     throw new NotRestored("other");
@@ -70,7 +71,7 @@ class WlRestoreKey extends HTMLElement {
 
   private async keep(own: OwnKey): Promise<void> {
     try {
-      const store = await openStore(this.dataset.keyholder);
+      const store = await openStore(this.dataset.keyholder, useOf(this));
       await store.put(own);
       store.close();
     } catch {
