@@ -12,7 +12,8 @@ from warmline.availability.models import Readiness
 from warmline.people.models import Invitation
 from warmline.rooms import languages
 from warmline.rooms.models import Way
-from warmline.support.models import Answer, Conversation, Request
+from warmline.support.models import Answer, Conversation, Letter, Request
+from warmline.support.services import lettering
 
 FEWEST_SHOWN = 5
 """Counts of people's answers below this are not shown: they could point to somebody."""
@@ -78,6 +79,16 @@ def waiting(now: datetime) -> list[WaitingLine]:
         )
         for request in found
         if request.pk not in gone
+    ]
+
+
+def letter_hours(now: datetime) -> list[int]:
+    """For how many whole hours each letter waits for its answer, the oldest first; and nothing else."""
+    lettering.settle(now)
+    waiting_letters = Letter.objects.unanswered().order_by("sent_at")
+    return [
+        (now - sent_at) // timedelta(hours=1)
+        for sent_at in waiting_letters.values_list("sent_at", flat=True)
     ]
 
 

@@ -28,6 +28,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "ready": queries.ready(now),
         "waiting": queries.waiting(now),
         "talks": queries.talks_now(),
+        "letter_hours": queries.letter_hours(now),
         "invitations": queries.invitations(now),
         "helped": queries.helped(now),
         "left_alone": left_with_nobody(),

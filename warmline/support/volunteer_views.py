@@ -30,6 +30,7 @@ from warmline.support.seeking import seeker_of, waiting_request
 from warmline.support.services import (
     asking,
     debriefing,
+    lettering,
     offering,
     planning,
     resting,
@@ -78,6 +79,8 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
         "ask_back_on": profile.ask_back_on if rests else None,
         "rest_form": RestingForm(),
         "debriefs": debriefing.for_listener(volunteer),
+        "letters_open": bool(lettering.open_for(volunteer)),
+        "letters_mine": lettering.has_one_to_answer(volunteer),
         "debrief": debriefing.of(volunteer),
         "resting_until": profile.rest_until if profile.rests() else None,
         "appeal_task": None if rests else appeals.for_reader(volunteer),

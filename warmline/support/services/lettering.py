@@ -159,6 +159,10 @@ def of_reader(volunteer: Person) -> list[Letter]:
     return list(found.prefetch_related("topics"))
 
 
+def has_one_to_answer(volunteer: Person) -> bool:
+    return Letter.objects.filter(reader=volunteer, state=State.TAKEN).exists()
+
+
 def take(letter: Letter, *, by: Person) -> None:
     """Have it alone; others no longer see it. Again by the same one is fine.
 
