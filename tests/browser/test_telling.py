@@ -89,7 +89,8 @@ def test_a_notice_leads_back_to_the_place_in_the_line(
     ada, phone = opens(), pushes.subscribe()
     asked = _with_notices(ada, phone)
     ask(ada)
-    ada.goto("/tell-me/")
+    ada.press("Tell me when someone is free")
+    ada.arrives("/tell-me/")
     assert not asked
     _wishes_a_notice(ada)
     assert asked == ["subscribed for 65"]
