@@ -250,7 +250,7 @@ def coming_back(gallery: Gallery) -> None:
     gallery.show("goodbye-remember", talked["goodbye"], orla)
     gallery.show("remember-nobody", "/remember/")
     gallery.show("remember", "/remember/", orla)
-    gallery.show("six-words", "/remember/", orla, act=_press("Give me six words"))
+    gallery.show("six-words", "/remember/words/", orla, act=_draw_words)
     gallery.show("remember-saved", "/remember/", orla, act=_press("Remember me here"))
     gallery.show("come-back", "/come-back/")
     gallery.show("come-back-working", "/come-back/", act=_try_words)
@@ -267,6 +267,10 @@ def _press(name: str) -> Act:
         page.wait_for_load_state()
 
     return act
+
+
+def _draw_words(page: Page) -> None:
+    expect(page.get_by_label("Six words, in this order")).to_be_visible()
 
 
 def _try_words(page: Page) -> None:

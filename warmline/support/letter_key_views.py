@@ -98,7 +98,7 @@ def restore(request: HttpRequest) -> HttpResponse:
 @require_POST
 @or_resting
 def take_off(request: HttpRequest) -> HttpResponse:
-    """One's keys are lost or in wrong hands: no letter is sealed to them, and those there are go to others."""
+    """One's keys are lost or in wrong hands: nothing is sealed to them, and a letter goes to others."""
     if request.POST.get("sure") != "on":
         messages.info(request, _("Please tick the box first. Nothing was changed."))
         return redirect("letter_key")
