@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests import factories
 from warmline.audit.services import KEPT as RECORD_KEPT
+from warmline.availability.models import ReadyHour
 from warmline.core.privacy import KEPT
 from warmline.people.models import Device
 from warmline.rooms.keys import FORGET_SHARE_AFTER
@@ -64,6 +65,7 @@ def test_whoever_is_asked_for_a_yes_can_read_it_first() -> None:
         ("met", WHO_MET_WHOM, "7 days"),
         ("minutes", DayTotal.KEPT, "60 days"),
         ("minutes", DayTotal.KEPT_OF_VOLUNTEERS, "8 days"),
+        ("ready_hours", ReadyHour.KEPT, "8 weeks"),
         ("seeker", IDLE_SEEKER, "90 days"),
         ("seeker", Device.KEPT, "90 days"),
         ("plan", Plan.LAPSES_AFTER, "12 weeks"),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from tests import factories
-from warmline.support.models import TopicLevel
+from tests.conftest import NIGHT
+from warmline.availability.models import ReadyHour
+from warmline.protocol import clock
+from warmline.support import ready_history
+from warmline.support.models import Offer, TopicLevel
 from warmline.support.outlook import Outlook, outlook
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +54,84 @@ def test_who_is_in_a_talk_is_not_here() -> None:
     factories.talk(factories.ada(), ben)
 
     assert outlook().kind == "unknown"
+
+
+def evenings(*, marks: int = 0b111, language: str = "", way: str = "") -> None:
+    """Eight weeks in which somebody came each day between 4 and 5 (UTC), and at no other hour."""
+    for back in range(1, 8 * 7 * 24):
+        hour = NIGHT - timedelta(hours=back)
+        there = hour.hour == 4
+        if language and not there:
+            ReadyHour.objects.create(hour=hour, watched=60, ready=0, reached=0)
+            continue
+        if language:
+            ReadyHour.objects.create(hour=hour, watched=60, ready=0, reached=0)
+        ReadyHour.objects.create(
+            hour=hour,
+            language=language,
+            way=way,
+            watched=60,
+            ready=50 if there else 0,
+            reached=60 if there else 0,
+            marks=marks if there else 0,
+        )
+
+
+def test_the_next_likely_time_is_said() -> None:
+    evenings()
+
+    assert outlook() == Outlook("at", NIGHT + timedelta(hours=1))
+
+
+def test_within_twenty_minutes_of_a_usual_time_it_is_soon() -> None:
+    evenings()
+    clock.move(timedelta(hours=1))
+
+    assert outlook() == Outlook("soon")
+
+
+def test_what_two_people_do_is_not_known() -> None:
+    evenings(marks=0b11)
+
+    assert outlook() == Outlook("unknown")
+
+
+def test_another_language_has_its_own_times() -> None:
+    evenings(language="de-Latn", way="text")
+
+    assert outlook(["de"], ["text"]) == Outlook("at", NIGHT + timedelta(hours=1))
+    assert outlook(["en"], ["text"]) == Outlook("unknown")
+
+
+def test_passing_changes_nothing() -> None:
+    """The only volunteer who is on is asked, and says no: the outlook stays as it was."""
+    ben, request = factories.ben(), factories.request(factories.ada())
+    factories.ready(ben)
+    before = outlook(["en"], ["text"])
+    offer = factories.offer(request, ben)
+    asked = outlook(["en"], ["text"])
+    Offer.objects.filter(pk=offer.pk).update(state=Offer.State.NO, answered_at=clock.now())
+
+    assert before == asked == outlook(["en"], ["text"]) == Outlook("here")
+
+
+def test_a_sweep_writes_down_who_is_ready_as_nobodys() -> None:
+    factories.ready(factories.ben(languages=["en-GB"], ways=["text"]))
+    ready_history.note(clock.now())
+
+    rows = set(ReadyHour.objects.values_list("language", "way", "ready_bits"))
+    assert rows == {("", "", 1), ("en-Latn", "text", 1)}
+
+
+def test_a_minute_is_looked_at_once(django_assert_num_queries: Any) -> None:
+    ready_history.note(clock.now())
+
+    with django_assert_num_queries(1):
+        ready_history.note(clock.now())
+
+
+def test_as_many_queries_with_one_hour_as_with_three(django_assert_num_queries: Any) -> None:
+    for hours in (1, 3):
+        ReadyHour.objects.create(hour=NIGHT - timedelta(hours=hours), watched=60)
+        with django_assert_num_queries(4):
+            outlook()

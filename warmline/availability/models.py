@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from warmline.availability.history_models import ReadyHour
 from warmline.availability.telling_models import Notice, PushAddress, TellMe
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
 
-__all__ = ["Notice", "PushAddress", "Readiness", "TellMe"]
+__all__ = ["Notice", "PushAddress", "Readiness", "ReadyHour", "TellMe"]
 
 GONE_AFTER = timedelta(minutes=2)
 """A ready page that has been silent this long is gone, and so is the readiness."""

@@ -65,6 +65,10 @@ KEPT: dict[str, tuple[str | Promise, str | Promise]] = {
         _lazy("What volunteers set: topics, limits, hours"),
         _lazy("Until they change it, or stop"),
     ),
+    "ready_hours": (
+        _lazy("At which hours some volunteer was here, not who"),
+        _lazy("8 weeks"),
+    ),
     "sessions": (_lazy("That you are signed in"), _lazy("12 hours after your last step here")),
     "record": (
         _lazy("What coordinators did, by their names here"),

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from django.db.models import Count, F, Q, QuerySet
 
+from warmline.availability import forecast, history
 from warmline.availability.models import Readiness
 from warmline.protocol import clock
 from warmline.rooms.languages import Way, fit_keys
 from warmline.rooms.models import Way as WayChoice
-from warmline.support.models import TopicLevel
+from warmline.rules.models import Community
+from warmline.support.models import TopicLevel, Wait
+
+WAITS_READ = 500
 
 Kind = Literal["here", "soon", "at", "unknown"]
 
@@ -42,10 +46,42 @@ def outlook(
 
     Ways count only together with languages.
     """
-    now = now or clock.now()
-    if somebody_here(tuple(languages), tuple(ways), frozenset(topics), now):
+    now, languages, ways = now or clock.now(), tuple(languages), tuple(ways)
+    if somebody_here(languages, ways, frozenset(topics), now):
         return Outlook("here")
-    return Outlook("unknown")
+    patterns = _patterns(languages, ways, now)
+    if forecast.is_probable(forecast.best(pattern.coming(now) for pattern in patterns)):
+        return Outlook("soon")
+    likely = forecast.next_likely(patterns, (), now)
+    return Outlook("at", likely) if likely else Outlook("unknown")
+
+
+def _patterns(
+    languages: tuple[str, ...], ways: tuple[str, ...], now: datetime
+) -> list[forecast.Pattern]:
+    """One for each language and way that somebody looks for; one of all without any."""
+    cells = wanted_cells(languages, ways)
+    wanted: set[history.Cell] = {history.ANY} if cells is None else {*cells}
+    hours, waits, zone = history.of_cells(wanted, now), _waits(cells, now), group_zone()
+    return [forecast.Pattern.of(hours[cell], waits, now=now, zone=zone) for cell in sorted(wanted)]
+
+
+def _waits(cells: set[tuple[str, Way]] | None, now: datetime) -> list[forecast.WaitSeen]:
+    """The latest waits of those who looked for one of these languages."""
+    rows = Wait.objects.filter(at__gte=now - forecast.LOOKS_BACK).order_by("-at")
+    return [
+        forecast.WaitSeen(at, timedelta(seconds=seconds), met)
+        for at, seconds, met, languages in rows.values_list("at", "seconds", "met", "languages")[
+            :WAITS_READ
+        ]
+        if cells is None or cells & set(fit_keys(languages, _ways(WayChoice.values)))
+    ]
+
+
+def group_zone() -> tzinfo:
+    """The time zone the group lives by; UTC before there is one."""
+    community = Community.current()
+    return community.zone if community else UTC
 
 
 def somebody_here(

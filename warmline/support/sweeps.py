@@ -9,7 +9,7 @@ from warmline.core.sweeping import sweep
 from warmline.people.models import Person
 from warmline.rooms import keys
 from warmline.rooms.models import FORGET_AFTER, Epoch, Message, Room, rooms_to_forget
-from warmline.support import day_totals, letter_keys
+from warmline.support import day_totals, letter_keys, ready_history
 from warmline.support.models import Conversation, DayTotal, LetterWait, PlanAnswer, Request, Wait
 from warmline.support.services import (
     asking,
@@ -57,6 +57,12 @@ def expire_offers(now: datetime) -> None:
 def settle_thirds(now: datetime) -> None:
     """Nobody answered or came in 5 minutes, or a third's page is gone for 10."""
     third.settle_all(now)
+
+
+@sweep
+def note_ready(now: datetime) -> None:
+    """Once a minute: whether somebody is ready, for the forecast."""
+    ready_history.note(now)
 
 
 @sweep
