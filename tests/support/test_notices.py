@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from tests import factories
 from tests.push_service import PushService
+from tests.support import letters
 from warmline.availability import telling
 from warmline.availability.models import PushAddress
 from warmline.availability.teller import send_due
 from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.support.seeking import SEEKER
+from warmline.support.services import lettering
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("night_window")]
 
@@ -90,6 +92,22 @@ def test_a_seeker_is_told_of_one_thing_for_24_hours(pushes: PushService) -> None
     assert not telling.can_be_told(ada, "appointment")
     clock.move(timedelta(hours=24))
     assert not telling.can_be_told(ada, "letter")
+
+
+def test_who_waits_for_an_answer_is_told_of_it_if_they_switched_it_on(pushes: PushService) -> None:
+    ada, ben, browser = factories.ada(), letters.fits("ben"), pushes.subscribe()
+    letter, client = letters.sent(ada), seekers_browser(ada)
+    page = client.get(reverse("letter")).content.decode()
+    assert reverse("push_keep") in page
+    assert "dist/push" in page
+    client.post(reverse("push_keep"), {**browser.form, "kind": "letter", "then": reverse("letter")})
+
+    lettering.take(letter, by=ben)
+    letter.refresh_from_db()
+    lettering.answer(letter, by=ben, part=letters.part())
+    send_due()
+
+    assert browser.next().said["path"] == reverse("letter")
 
 
 @pytest.mark.parametrize(
