@@ -31,8 +31,8 @@ KEPT = """async () => {
 """Whether each private key that this browser keeps can be read by a script."""
 
 
-def make_key(window: Window) -> str:
-    """From the desk to a key that waits; its recovery code, as it is on paper."""
+def make_key(window: Window, page: str = "/desk/key/") -> str:
+    """From the page that makes a key to the one about it; its recovery code, as it is on paper."""
     window.page.get_by_role("button", name="Make the key").click()
     shown = window.page.locator(".recovery-code li")
     expect(shown).to_have_count(7)
@@ -49,7 +49,7 @@ def make_key(window: Window) -> str:
     for field, number in zip(fields.all(), asked, strict=True):
         field.fill(code[int(number) - 1].lower())
     window.press("Finish")
-    window.arrives("/desk/key/")
+    window.arrives(page)
     return " ".join(code)
 
 
