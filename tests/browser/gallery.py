@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.app_codes import PASSWORD, code
 from tests.browser.conftest import ARGUMENTS, reaching
+from tests.browser.gallery_letters import letters
 from tests.browser.steps import keep_key
 from tests.served.service import Service, served
 
@@ -92,6 +93,7 @@ def main() -> int:
             doors(gallery)
             seekers(gallery)
             coming_back(gallery)
+            letters(gallery)
             plans(gallery)
             volunteers(gallery)
             talks(gallery)

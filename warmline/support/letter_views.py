@@ -47,10 +47,9 @@ LETTERS_A_DAY = 3
 @require_GET
 def letter(request: HttpRequest) -> HttpResponse:
     """What a letter is, and where the ones of this browser stand."""
-    context = {
-        "letters": letter_place.own_letters(request),
-        "aim_days": 2,
-    }
+    letters = letter_place.own_letters(request)
+    waiting = (Letter.State.OPEN, Letter.State.TAKEN)
+    context = {"letters": letters, "one_waits": any(each.state in waiting for each in letters)}
     return render(request, "support/letter.html", context)
 
 

@@ -58,8 +58,7 @@ class WlLetterHere extends HTMLElement {
     if (text === null || !this.key) return;
     if (!(await this.page.send(this.dataset.answerUrl ?? "", { part: await this.key.seal(text) }, form))) return;
     if (this.field) this.field.value = "";
-    this.page.show("[data-write]", false);
-    this.page.show("[data-give-back]", false);
+    for (const element of this.querySelectorAll<HTMLElement>("[data-until-sent]")) element.hidden = true;
     this.page.said(this.page.say("done"));
     this.querySelector("h1")?.focus();
   }
