@@ -141,6 +141,17 @@ test("what_is_altered_swapped_or_moved_shows_no_words", async () => {
   assert.equal(twice, known.parts[0]?.text);
 });
 
+test("a_letter_with_two_keys_says_the_same_words_or_none", async () => {
+  // The writer hands Chioma another key than Ben, and seals the letter under Ben's.
+  const theirs = key.map((byte) => byte ^ 1);
+  const part = served({ seq: 1, seat: 1, ...(await sealNext(key, room, 1, "Meet me", [])) });
+  assert.deepEqual((await openParts(key, room, [part])).map(({ text }) => text), ["Meet me"]);
+  assert.deepEqual((await openParts(theirs, room, [part])).map(({ text }) => text), [null]);
+  // A body that opens under the other key, beside the same commitment.
+  const other = await sealNext(theirs, room, 1, "Leave me", [], { cid: part.cid });
+  assert.deepEqual((await openParts(theirs, room, [{ ...part, body: other.body }])).map(({ text }) => text), [null]);
+});
+
 test("a_report_of_a_letter_proves_what_was_written", async () => {
   const proven = provenOf(await openParts(key, room, parts));
   const letters = await checkOpenings(room, proven.map(({ item }) => item), proven.map(({ opening }) => opening));

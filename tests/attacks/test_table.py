@@ -11,10 +11,13 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "encryption.md").read_text()
 ROWS = re.findall(r"^\| (\d+) \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)
 CALLS = {29, 30}
+OF_THE_DESIGN = 31
+"""Those after are on letters and their keys."""
 
 
 def test_every_attack_of_the_design_has_a_row() -> None:
-    assert [int(number) for number, _, _ in ROWS] == list(range(1, 32))
+    assert len(ROWS) > OF_THE_DESIGN
+    assert [int(number) for number, _, _ in ROWS] == list(range(1, len(ROWS) + 1))
 
 
 @pytest.mark.parametrize(("number", "attack", "tests"), ROWS)

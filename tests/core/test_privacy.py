@@ -98,7 +98,7 @@ def test_it_says_for_how_long_a_talk_can_be_reported() -> None:
 def test_it_says_all_that_is_not_protected() -> None:
     unprotected = _page("privacy").split('id="unprotected"')[1].split("</section>")[0]
 
-    assert unprotected.count("<li>") == 13
+    assert unprotected.count("<li>") == 14
 
 
 def _page(name: str) -> str:
