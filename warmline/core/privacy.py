@@ -13,6 +13,10 @@ KEPT: dict[str, tuple[str | Promise, str | Promise]] = {
         _lazy("What is said in a talk, in code"),
         _lazy("Until you have both left it, at most 24 hours"),
     ),
+    "letters": (
+        _lazy("A letter, its answer and its reply, in code"),
+        _lazy("7 days after the last word. If nobody answers, 7 days, and 7 more that nobody did"),
+    ),
     "keys": (
         _lazy("Our half of what lets you come back after a reload"),
         _lazy("Until you leave the talk, or have been away for 10 minutes"),
