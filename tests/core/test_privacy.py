@@ -18,6 +18,7 @@ from warmline.people.models import Device
 from warmline.rooms.keys import FORGET_SHARE_AFTER
 from warmline.rooms.models import FORGET_AFTER
 from warmline.safety.report_models import KEPT_AFTER_CLOSING, YEAR
+from warmline.support.letter_models import KEPT as LETTERS_KEPT
 from warmline.support.models import DayTotal
 from warmline.support.plan_models import Plan
 from warmline.support.services.reporting import REPORTABLE_FOR
@@ -62,6 +63,7 @@ def test_whoever_is_asked_for_a_yes_can_read_it_first() -> None:
         ("messages", FORGET_AFTER, "24 hours"),
         ("keys", FORGET_SHARE_AFTER, "10 minutes"),
         ("request", UNANSWERED, "24 hours"),
+        ("letters", LETTERS_KEPT, "7 days"),
         ("met", WHO_MET_WHOM, "7 days"),
         ("minutes", DayTotal.KEPT, "60 days"),
         ("minutes", DayTotal.KEPT_OF_VOLUNTEERS, "8 days"),
