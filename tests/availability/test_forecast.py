@@ -132,8 +132,9 @@ def test_who_left_early_or_was_met_at_once_says_nothing() -> None:
 
 def test_two_ticks_alone_say_nothing_and_three_do() -> None:
     assert with_ticks(None, 2) is None
-    assert with_ticks(None, 3) == pytest.approx(1 - 0.3**3)
-    assert with_ticks(0.5, 1) == pytest.approx(0.85)
+    assert with_ticks(None, 3) == pytest.approx(1 - 0.65**3)
+    assert with_ticks(0.1, 1) == pytest.approx(0.35)
+    assert with_ticks(0.5, 1) == pytest.approx(0.5)
 
 
 def test_a_time_with_three_ticks_is_likely_from_its_beginning() -> None:

@@ -4,17 +4,20 @@
 how many of them somebody was ready within 20 minutes. Hours of the same weekday and time of day make
 a cell, hours of the same time of day a band, all hours together the average; in the group's own
 zone, so that a clock change moves nothing. Older hours count less (half after `HALF_LIFE`). A cell
-leans on its band and the band on the average, as if each had seen `LEAN` hours more of it: a cell
-with little behind it says what its band says. What seekers met with is added to the same sums.
+leans on its band (`CELL_LEANS`) and the band on the average (`BAND_LEANS`), as if each had seen so
+many hours more of it: a cell with little behind it says what its band says. What seekers met with is
+added to the same sums.
 
 **When it says nothing.** With fewer than `ENOUGH_HOURS` of a band watched, and where a band has fewer
 than three different volunteers behind it: one person's habits are nobody's business. A cell with fewer
 than three says what its band says.
 
-**Ticks.** Of those who ticked *probably there* each comes with `KEEPS_A_TICK`, whatever the others do.
-Fewer than three ticks say nothing by themselves, for the same reason.
+**Ticks.** Of those who ticked *probably there* for an open hour each comes within 20 minutes of its
+beginning with `SOON_BY_A_TICK`, whatever the others do. The pattern knows most of them already, so the
+higher of the two chances counts. Fewer than three ticks say nothing by themselves, for the same reason
+as above. They count for *next likely at* alone: the beginning is not within 20 minutes of now.
 
-Half-life, lean and the three thresholds are our own choice; `bench.forecast` measures what they give.
+Half-life, leans and thresholds are our own choice; `bench.forecast` measures what they give.
 """
 
 from __future__ import annotations
@@ -29,14 +32,16 @@ HORIZON = timedelta(minutes=20)
 LOOKS_BACK = timedelta(weeks=8)
 LOOKS_AHEAD = timedelta(days=7)
 HALF_LIFE = timedelta(weeks=4)
-LEAN = 4.0
+BAND_LEANS = 1.0
+CELL_LEANS = 4.0
 """Hours."""
 ENOUGH_HOURS = 7
 DIFFERENT = 3
 """Volunteers behind anything that is said."""
 PROBABLE = 0.6
 """From here on it is said to be probable."""
-KEEPS_A_TICK = 0.7
+SOON_BY_A_TICK = 0.35
+"""Seven of ten come at all, and half of them within 20 minutes of the beginning: our guess."""
 MET_AT_ONCE = timedelta(minutes=2)
 """Who was met so fast found somebody here; it says nothing about somebody coming."""
 HOUR = timedelta(hours=1)
@@ -142,11 +147,11 @@ class Pattern:
         hits, tries = pick(every)
         average = hits / tries if tries else 0.0
         hits, tries = pick(band)
-        of_band = (hits + LEAN * average) / (tries + LEAN)
+        of_band = (hits + BAND_LEANS * average) / (tries + BAND_LEANS)
         if not cell.of_several:
             return of_band
         hits, tries = pick(cell)
-        return (hits + LEAN * of_band) / (tries + LEAN)
+        return (hits + CELL_LEANS * of_band) / (tries + CELL_LEANS)
 
     def _at(self, at: datetime) -> tuple[_Sums, _Sums, _Sums]:
         local = at.astimezone(self.zone)
@@ -168,11 +173,19 @@ class Pattern:
             sums.came += came
 
 
+def reached_bits(ready: int, later: int) -> int:
+    """Minutes of an hour from which somebody is ready within 20; both are bits of 60 minutes."""
+    both, reached = ready | later << 60, 0
+    for minutes in range(HORIZON // timedelta(minutes=1) + 1):
+        reached |= both >> minutes
+    return reached & (1 << 60) - 1
+
+
 def with_ticks(chance: float | None, ticks: int) -> float | None:
     """The chance of a time for which so many ticked *probably there*."""
     if ticks <= 0 or (chance is None and ticks < DIFFERENT):
         return chance
-    return 1 - (1 - (chance or 0.0)) * (1 - KEEPS_A_TICK) ** ticks
+    return max(chance or 0.0, 1 - (1 - SOON_BY_A_TICK) ** ticks)
 
 
 def next_likely(

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
-from warmline.availability.forecast import HORIZON, HOUR, HourSeen
+from warmline.availability.forecast import HOUR, HourSeen, reached_bits
 from warmline.availability.history_models import ReadyHour
 
 Cell = tuple[str, str]
@@ -87,14 +87,6 @@ def of_cells(cells: Iterable[Cell], now: datetime) -> dict[Cell, list[HourSeen]]
         ]
         for cell, own in totals.items()
     }
-
-
-def reached_bits(ready: int, later: int) -> int:
-    """Minutes of an hour from which somebody is ready within 20; both are bits of 60 minutes."""
-    both, reached = ready | later << 60, 0
-    for minutes in range(HORIZON // timedelta(minutes=1) + 1):
-        reached |= both >> minutes
-    return reached & (1 << 60) - 1
 
 
 def _close_hour(hour: datetime) -> None:
