@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.support import letters
-from warmline.people.models import Person
+from warmline.people.models import Person, Role
 from warmline.protocol import base64url
 from warmline.support.letter_key_models import LetterKey
 from warmline.support.letter_models import Letter
@@ -45,6 +45,17 @@ def test_without_a_key_the_page_says_so_and_leads_to_making_one(ben: Person) -> 
     assert "Without a key, no letters come to you." in said
     assert reverse("letter_key_new") in said
     assert reverse("letter_key_off") not in said
+
+
+def test_who_rests_is_not_led_to_make_one_and_may_restore_theirs(ben: Person) -> None:
+    Role.objects.filter(person=ben).update(status=Role.Status.RESTING)
+    window = factories.client_of(ben)
+    assert reverse("letter_key_new") not in page(window, "letter_key")
+    letters.letter_key(ben)
+
+    assert reverse("letter_key_new") not in page(window, "letter_key")
+    assert reverse("letter_key_off") in page(window, "letter_key")
+    assert window.post(reverse("letter_key_restore")).status_code == 200
 
 
 def test_a_key_is_in_use_at_once(ben: Person) -> None:

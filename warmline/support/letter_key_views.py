@@ -58,7 +58,9 @@ def own(person: Person) -> OwnLetterKeys:
 def key(request: HttpRequest) -> HttpResponse:
     """One's own key: none, or in use; whether it is on this device only the browser knows."""
     person = acting_person(request)
-    return render(request, "support/letter_key.html", {"own": own(person), "person": person})
+    acts = person.has_role(Role.Kind.VOLUNTEER)
+    context = {"own": own(person), "person": person, "acts": acts}
+    return render(request, "support/letter_key.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,9 @@
 import { canHoldKeys, openStore } from "../../lib/keys/keyholder-store";
 import { useOf } from "./key-use";
 
+/** Whoever has both kinds of keys may tick both: the form is sent when all are deleted. */
+const running = new Set<Promise<unknown>>();
+
 /**
  * `<wl-forget-key data-keyholder data-use>` in a form, around a hidden choice: where this device has the key, the
  * choice shows, and a ticked one deletes the key before the form is sent.
@@ -13,7 +16,12 @@ class WlForgetKey extends HTMLElement {
     form.addEventListener("submit", (event) => {
       if (!choice.checked) return;
       event.preventDefault();
-      void this.forget().finally(() => { form.submit(); });
+      const work = this.forget().catch(() => undefined);
+      running.add(work);
+      void work.then(() => {
+        running.delete(work);
+        if (running.size === 0) form.submit();
+      });
     });
     void this.offer();
   }
