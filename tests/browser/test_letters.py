@@ -234,6 +234,10 @@ def test_too_long_nothing_and_nobody_left(night_window: Service, opens: OpenWind
     expect(ada.page.get_by_role("alert").filter(has_text="too long")).to_be_visible()
     ada.look()
     field.fill(LETTER)
+    with ada.context.expect_page() as crisis:
+        ada.press("Help in danger, now")
+    crisis.value.close()
+    expect(field).to_have_value(LETTER)
     ada.press("Go on: your six words")
     ada.page.get_by_label("I have kept my six words.").check()
     night_window.seed("letter_role_ends", name="ben")
