@@ -28,6 +28,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from bench.habits import LENGTH, MINUTES_A_DAY, Visit, visits
+from bench.seen import START, at
 from warmline.availability.forecast import (
     HORIZON,
     HourSeen,
@@ -37,7 +38,6 @@ from warmline.availability.forecast import (
     reached_bits,
 )
 
-START = datetime(2026, 1, 5, tzinfo=UTC)
 BEFORE = 8 * 7
 SOON = HORIZON // timedelta(minutes=1)
 GROUPS = {"at random": (0.0, 0.0), "half by habit": (0.5, 0.0), "open hours": (0.0, 1.0)}
@@ -66,7 +66,7 @@ class Watched:
         mark: dict[tuple[int, int], int] = defaultdict(lambda: 1 << random.randrange(8))
         for visit in made:
             if visit.ticked:
-                self.ticks[at_minute(visit.start // 60 * 60)] += 1
+                self.ticks[at(visit.start // 60 * 60)] += 1
             for minute in range(visit.start, visit.start + LENGTH) if visit.comes else ():
                 hour = minute // 60
                 if hour < len(self.bits):
@@ -80,7 +80,7 @@ class Watched:
             known = hour + 1 < until_day * 24
             reached = reached_bits(bits, self.bits[hour + 1] if known else 0)
             yield HourSeen(
-                at_minute(hour * 60), 60, bits.bit_count(), reached.bit_count(), self.marks[hour]
+                at(hour * 60), 60, bits.bit_count(), reached.bit_count(), self.marks[hour]
             )
 
     def somebody(self, minute: int) -> bool:
@@ -92,10 +92,6 @@ class Watched:
         return any(self.somebody(each) for each in range(minute, last + 1))
 
 
-def at_minute(minute: int) -> datetime:
-    return START + timedelta(minutes=minute)
-
-
 def backtest(
     watched: Watched, days: int, random: Random, table: dict[int, list[tuple[float, bool]]]
 ) -> Score:
@@ -103,7 +99,7 @@ def backtest(
     score = Score()
     for day in range(BEFORE, days - 1):
         hours = list(watched.hours(day))
-        pattern = Pattern.of(hours, now=at_minute(day * MINUTES_A_DAY), zone=UTC)
+        pattern = Pattern.of(hours, now=at(day * MINUTES_A_DAY), zone=UTC)
         empty = sum(hour.watched - hour.ready for hour in hours)
         plain = sum(hour.reached - hour.ready for hour in hours) / empty
         for hour in range(24):
@@ -121,7 +117,7 @@ def _ask(
     minute: int,
     table: dict[int, list[tuple[float, bool]]],
 ) -> None:
-    now, came = at_minute(minute), watched.comes(minute)
+    now, came = at(minute), watched.comes(minute)
     chance = pattern.coming(now)
     score.asked += 1
     if chance is not None:
