@@ -476,7 +476,8 @@ LETTERS: dict[str, Row] = {
         leads=TO_PAUSED,
         seen=(Actor.OTHER_SEEKER,),
     ),
-    "letter_write": Row(get=EVERYBODY, leads=TO_PAUSED),
+    # There is a page to write on only after somebody fits; journeys look at it.
+    "letter_write": Row(get=EVERYBODY, leads=TO_PAUSED, seen=False),
     "letter_send": Row(post=EVERYBODY, unmet=422),
     "letter_read": Row(get=EVERYBODY),
     "letter_find": Row(post=EVERYBODY, unmet=422),
