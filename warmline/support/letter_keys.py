@@ -50,10 +50,10 @@ def recipients(language: str, topics: Sequence[Topic]) -> list[LetterKey]:
 
 def _reads(profile: Profile, language: str) -> bool:
     try:
-        key = fit_key(language, Way.TEXT)
+        key = fit_key(language, "text")
     except UnknownLanguageError:
         return False
-    return key is not None and (key, Way.TEXT) in fit_keys(profile.languages, [Way.TEXT])
+    return key is not None and (key, "text") in fit_keys(profile.languages, ["text"])
 
 
 def _takes(people: set[int], asked: set[int]) -> set[int]:
