@@ -7,7 +7,7 @@ const root = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const outdir = root("warmline/static/dist");
 const options = {
   entryPoints: [
-    ...["app", "waiting", "volunteer", "talk", "pulse", "crisis", "offline", "account", "keyholder", "proof", "solver", "report", "reporter", "push", "notices", "letter", "words"].map((name) => root(`frontend/src/${name}.ts`)),
+    ...["app", "waiting", "volunteer", "talk", "pulse", "crisis", "offline", "account", "keyholder", "proof", "solver", "report", "reporter", "push", "notices", "letter", "words", "appointment"].map((name) => root(`frontend/src/${name}.ts`)),
     root("frontend/styles/app.css"),
   ],
   outdir,

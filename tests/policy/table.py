@@ -38,6 +38,7 @@ ONLY_JOINED, ONLY_INVOLVED = frozenset({OTHER_VOLUNTEER}), frozenset({Actor.INVO
 JOINED = {"room_id": "joined room"}
 DEBRIEF = {"room_id": "debrief room"}
 LETTER = {"room_id": "letter"}
+APPOINTMENT = {"appointment_id": "appointment"}
 AWAITED = {"sanction_id": "awaited sanction"}
 LEAVES_FROM_EVERYWHERE = (
     "Quick exit works from every page, also one whose token is stale; other sites are refused."
@@ -485,6 +486,29 @@ LETTERS: dict[str, Row] = {
     "letter_take_back": Row(post=ONLY_SEEKER, args=LETTER),
     "letter_report": Row(get=PARTIES, post=PARTIES, args=LETTER, body={"reason": "insult"}),
     "letter_report_part": Row(get=PARTIES, args=LETTER, seen=False),
+    "appointment": Row(get=EVERYBODY, seen=(Actor.OTHER_SEEKER, SEEKER)),
+    "appointment_ask": Row(
+        get=EVERYBODY,
+        post=EVERYBODY,
+        body={"zone": "UTC", "language": "en", "day_1": "{soon day}", "time_1": "03:00"},
+        leads=TO_PAUSED,
+        seen=(Actor.OTHER_SEEKER,),
+    ),
+    "appointment_call_off": Row(post=EVERYBODY),
+    "appointment_new_link": Row(post=EVERYBODY),
+    "appointment_link": Row(get=EVERYBODY, args={"secret": "appointment secret"}, seen=False),
+    "appointment_open": Row(get=EVERYBODY, post=EVERYBODY),
+    "appointment_here": Row(post=EVERYBODY),
+    "appointment_still_here": Row(post=EVERYBODY),
+    "appointment_wait": Row(post=EVERYBODY),
+    "appointments": for_volunteers(get=True),
+    "appointments_zone": for_volunteers(post=True, body={"zone": "Europe/Berlin"}),
+    "appointment_take": for_volunteers(
+        post=True, args=APPOINTMENT, body={"at": "{appointment at}"}
+    ),
+    "appointment_give_back": for_volunteers(post=True, args=APPOINTMENT),
+    "appointment_come": for_volunteers(post=True, args=APPOINTMENT),
+    "appointment_come_still": for_volunteers(post=True, args=APPOINTMENT),
     "letters": for_volunteers_or_resting(get=True),
     "letter_here": for_volunteers_or_resting(get=ONLY_VOLUNTEER, args=LETTER),
     "letter_take": for_volunteers(post=ONLY_JOINED, args={"room_id": "open letter"}),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.internal.flows import login
 from allauth.account.internal.userkit import user_id_to_str
@@ -40,7 +41,7 @@ from warmline.safety import reports as safety_reports
 from warmline.safety.models import AppealReader, CrisisLine, Keyholder, Report
 from warmline.support.models import Debrief, Topic
 from warmline.support.plan_models import Plan, PlanMember
-from warmline.support.services import debriefing, lettering, third
+from warmline.support.services import appointing, debriefing, lettering, third
 
 USUAL = {
     "room_id": "room",
@@ -109,6 +110,7 @@ def make() -> World:
         _thirds,
         _debriefs,
         _letters,
+        _appointments,
         _desk,
         _accounts,
         _power,
@@ -204,6 +206,20 @@ def _letters(persons: dict[Actor, Person]) -> dict[str, Any]:
     ben.letter_keys.all().delete()
     letters.letter_key(chioma)
     return {"letter": letter.pk, "open letter": letters.sent(factories.seeker("Pen")).pk}
+
+
+def _appointments(persons: dict[Actor, Person]) -> dict[str, Any]:
+    """Ada's, which nobody has yet."""
+    at = clock.now() + timedelta(days=2)
+    made, secret = appointing.ask(
+        persons[Actor.SEEKER], times=[at], zone=ZoneInfo("UTC"), language="en", way="text"
+    )
+    return {
+        "appointment": made.pk,
+        "appointment secret": secret,
+        "appointment at": int(made.times.get().at.timestamp()),
+        "soon day": (clock.now() + timedelta(days=3)).date().isoformat(),
+    }
 
 
 def _reports(persons: dict[Actor, Person]) -> dict[str, Any]:

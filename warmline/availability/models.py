@@ -6,12 +6,21 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from warmline.availability.appointment_models import Appointment, AppointmentTime
 from warmline.availability.history_models import ReadyHour
 from warmline.availability.telling_models import Notice, PushAddress, TellMe
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
 
-__all__ = ["Notice", "PushAddress", "Readiness", "ReadyHour", "TellMe"]
+__all__ = [
+    "Appointment",
+    "AppointmentTime",
+    "Notice",
+    "PushAddress",
+    "Readiness",
+    "ReadyHour",
+    "TellMe",
+]
 
 GONE_AFTER = timedelta(minutes=2)
 """A ready page that has been silent this long is gone, and so is the readiness."""

@@ -17,7 +17,7 @@ from warmline.people.signals import role_ended
 from warmline.protocol import topics
 from warmline.support import letter_keys
 from warmline.support.models import Conversation, Profile, TopicLevel
-from warmline.support.services import debriefing, lettering, resting, talking, third
+from warmline.support.services import appointing, debriefing, lettering, resting, talking, third
 
 
 @receiver(role_ended, dispatch_uid="support.volunteers")
@@ -33,6 +33,7 @@ def stop_volunteering(*, role: Role, **_about: Any) -> None:
     telling.forget(role.person)
     third.leave_all(role.person)
     lettering.end_role(role.person)
+    appointing.stop(role.person)
     letter_keys.delist(role.person)
     _end_talks(role.person)
     TopicLevel.objects.filter(person=role.person).delete()

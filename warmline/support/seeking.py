@@ -19,9 +19,20 @@ CONSENT = "consent"
 EXTRA_TIME = "extra_time"
 LETTER_DRAFT = "letter_draft"
 FOUND_LETTERS = "letters"
+LINKED_APPOINTMENT = "appointment"
+"""In a session: the appointment whose private link was opened, until the yes to be its seeker here."""
 AFTER_BEGIN = "after_begin"
 """In a session: the name of the page that the yes to *before we start* leads on to."""
-OF_A_SEEKER = (SEEKER, CONSENT, EXTRA_TIME, "answered", LETTER_DRAFT, FOUND_LETTERS, AFTER_BEGIN)
+OF_A_SEEKER = (
+    SEEKER,
+    CONSENT,
+    EXTRA_TIME,
+    "answered",
+    LETTER_DRAFT,
+    FOUND_LETTERS,
+    LINKED_APPOINTMENT,
+    AFTER_BEGIN,
+)
 CONSENT_VERSION = 2
 NEW_SEEKERS_AN_HOUR = 60
 

@@ -9,7 +9,7 @@ from warmline.core.sweeping import sweep
 from warmline.people.models import Person
 from warmline.rooms import keys
 from warmline.rooms.models import FORGET_AFTER, Epoch, Message, Room, rooms_to_forget
-from warmline.support import day_totals, letter_keys, ready_history
+from warmline.support import appointment_times, day_totals, letter_keys, ready_history
 from warmline.support.models import Conversation, DayTotal, LetterWait, PlanAnswer, Request, Wait
 from warmline.support.services import (
     asking,
@@ -129,6 +129,12 @@ def settle_letters(now: datetime) -> None:
     lettering.settle(now)
     letter_keys.forget_replaced()
     LetterWait.forget(now)
+
+
+@sweep
+def settle_appointments(now: datetime) -> None:
+    """Reminders, held places, what nobody could take; and a day after it is over, nothing is left."""
+    appointment_times.settle(now)
 
 
 @sweep

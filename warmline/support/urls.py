@@ -77,6 +77,7 @@ urlpatterns = [
     ),
     path("plan/", include("warmline.support.plan_urls")),
     path("letter/", include("warmline.support.letter_urls")),
+    path("appointment/", include("warmline.support.appointment_urls")),
     path("rooms/<int:room_id>/keys/", key_views.state, name="room_keys"),
     path("rooms/<int:room_id>/keys/hello/", key_views.hello, name="room_keys_hello"),
     path("rooms/<int:room_id>/keys/resume/", key_views.resume, name="room_keys_resume"),

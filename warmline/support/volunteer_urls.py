@@ -46,6 +46,7 @@ urlpatterns = [
     path("third/", include("warmline.support.third_urls")),
     path("letters/key/", include("warmline.support.letter_key_urls")),
     path("letters/", include("warmline.support.volunteer_letter_urls")),
+    path("appointments/", include("warmline.support.volunteer_appointment_urls")),
     path("here/", views.still_here, name="volunteer_here"),
     path("offer/", views.offer_part, name="volunteer_offer"),
     path("offers/<int:offer_id>/take/", views.offer_take, name="offer_take"),

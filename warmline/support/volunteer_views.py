@@ -28,6 +28,7 @@ from warmline.support.forms import ReadyForm
 from warmline.support.models import Conversation, Offer, Profile, ThirdSeat, Topic, TopicLevel
 from warmline.support.seeking import seeker_of, waiting_request
 from warmline.support.services import (
+    appointing,
     asking,
     debriefing,
     lettering,
@@ -81,6 +82,8 @@ def _here_context(volunteer: Person, form: ReadyForm) -> dict[str, Any]:
         "debriefs": debriefing.for_listener(volunteer),
         "letters_open": bool(lettering.open_for(volunteer)),
         "letters_mine": lettering.has_one_to_answer(volunteer),
+        "appointments_open": bool(appointing.open_for(volunteer)),
+        "appointments_mine": bool(appointing.of_volunteer(volunteer)),
         "debrief": debriefing.of(volunteer),
         "resting_until": profile.rest_until if profile.rests() else None,
         "appeal_task": None if rests else appeals.for_reader(volunteer),

@@ -49,14 +49,14 @@ def ask(
             own_words=own_words,
             content_note=content_note,
             extra_time=extra_time,
-            new_here=_is_new(seeker),
+            new_here=is_new(seeker),
         )
         request.topics.set(about)
         publish(topics.MATCHER, "asked")
     return request
 
 
-def _is_new(seeker: Person) -> bool:
+def is_new(seeker: Person) -> bool:
     """Has not talked here yet, as far as we know: of long ago we know only days."""
     talks = Conversation.objects.filter(seeker=seeker).exclude(started_at=None)
     return not (talks.exists() or DayTotal.objects.filter(person=seeker).exists())

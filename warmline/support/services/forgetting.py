@@ -15,7 +15,7 @@ from warmline.safety import ladder
 from warmline.safety.models import Report, Sanction
 from warmline.support.models import Conversation, Letter
 from warmline.support.seeking import waiting_request
-from warmline.support.services import asking, debriefing, lettering, talking, third
+from warmline.support.services import appointing, asking, debriefing, lettering, talking, third
 
 OUTLAST = (Conversation, Letter, Seat, Report, Sanction)
 """What a deleted seeker leaves for a while, under a name nobody knew: that there was a talk, or a letter
@@ -52,6 +52,7 @@ def forget(seeker: Person) -> str | None:
     with transaction.atomic():
         leave_all(seeker)
         lettering.forget_writer(seeker)
+        appointing.forget(seeker)
         held_back = ladder.is_held_back(seeker)
         in_force = Sanction.objects.in_force().values("pk")
         Sanction.objects.filter(person=seeker).exclude(pk__in=in_force).delete()

@@ -18,7 +18,7 @@ from warmline.safety.evidence import Sealed
 from warmline.safety.models import Block, Report, Sanction
 from warmline.safety.report_models import SERIOUS
 from warmline.support.models import Conversation, Offer, Request, ThirdSeat
-from warmline.support.services import asking, lettering, offering, talking, third
+from warmline.support.services import appointing, asking, lettering, offering, talking, third
 
 REPORTABLE_FOR = timedelta(days=7)
 """As long as it is known who met whom."""
@@ -167,6 +167,7 @@ def _stop_what_goes_on(person: Person) -> None:
     Readiness.end(person)
     third.leave_all(person)
     lettering.stop(person)
+    appointing.stop(person)
     for place in Request.objects.waiting().filter(seeker=person):
         asking.leave(place)
     for offered in Offer.objects.pending().filter(volunteer=person):

@@ -1,0 +1,2 @@
+import "./elements/wl-held";
+import "./elements/wl-zone";
