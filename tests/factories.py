@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.app_codes import APP_SECRET, PASSWORD, code
-from warmline.availability.models import Readiness
+from warmline.availability.models import OpenHours, Readiness
 from warmline.people import factors
 from warmline.people.models import Account, Person, Role
 from warmline.protocol import clock
@@ -253,3 +253,15 @@ def sets_up_app(client: Client) -> Any:
     assert found is not None
     client.post(reverse("new_app"), {"code": code(found[1].replace(" ", ""))})
     return client.post(reverse("recovery_codes"), {"kept": "1"})
+
+
+def open_hours(**values: Any) -> OpenHours:
+    """A series for everybody, each evening from 8 to 10 in Berlin."""
+    made = {
+        "time_zone": "Europe/Berlin",
+        "weekdays": [0, 1, 2, 3, 4, 5, 6],
+        "starts": time(20),
+        "minutes": 120,
+        "first_day": date(2026, 1, 1),
+    }
+    return OpenHours.objects.create(**{**made, **values})

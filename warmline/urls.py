@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from warmline.availability import notice_views
+from warmline.availability import hours_views, notice_views
 from warmline.core import privacy
 from warmline.core import views as core
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("desk/sign-in/", include("warmline.people.desk_urls")),
     path("desk/", include("warmline.desk.urls")),
     path("setup/", include("warmline.desk.first_run_urls")),
+    path("hours.ics", hours_views.feed, name="hours_feed"),
+    path("hours/<str:token>.ics", hours_views.own_feed, name="own_hours_feed"),
     path("sw.js", notice_views.worker, name="notices_worker"),
     path("site.webmanifest", notice_views.manifest, name="manifest"),
     path("notices-on-iphone/", notice_views.iphone, name="notices_iphone"),

@@ -428,10 +428,20 @@ def _rest(page: Page) -> None:
     expect(page.get_by_role("heading", name="You are resting")).to_be_visible()
 
 
+def open_hours(gallery: Gallery, dana: dict[str, Any]) -> None:
+    series = gallery.service.seed("open_hours")
+    gallery.show("home-open-hours", "/")
+    gallery.show("desk-hours-change", f"/desk/hours/{series}/", dana)
+    nils = gallery.service.seed("volunteer", name="nils")
+    gallery.show("volunteer-hours", "/volunteer/hours/", nils)
+    gallery.show("volunteer-hours-address", "/volunteer/hours/", nils, act=_press("Make an address"))
+
+
 def coordinators(gallery: Gallery) -> None:
     dana = gallery.service.seed("dana")
     gallery.service.seed("coordinator", name="toni")
     gallery.service.seed("noted")
+    open_hours(gallery, dana)
     for path in _addresses_below("desk/"):
         gallery.show(path.strip("/").replace("/", "-"), f"/{path}", dana)
     gallery.show("desk-record-checked", "/desk/record/", dana, act=_press("Check the record"))

@@ -50,6 +50,13 @@ PLACE = {
     "languages": ["de"],
     "time_zone": "Europe/Vienna",
 }
+HOURS = {
+    "weekdays": ["0"],
+    "starts": "20:00",
+    "minutes": "120",
+    "time_zone": "Europe/Vienna",
+    "first_day": "2026-01-01",
+}
 LINE = {"name": "Helpline", "phone": "142", "ways": ["phone"]}
 CODE = {"code": "{report code}", "proof": "{worked for a report}"}
 KEY = {"pk": "{new public key}", "wrapped": base64url.encode(bytes(166))}
@@ -140,6 +147,10 @@ VOLUNTEERING: dict[str, Row] = {
     "notices": for_volunteers_or_resting(get=True),
     "notices_keep": for_volunteers_or_resting(post=True, body=PUSH),
     "notices_off": for_volunteers_or_resting(post=True),
+    "own_hours": for_volunteers_or_resting(get=True),
+    "own_hours_tick": for_volunteers_or_resting(post=True, body={"coming": "on"}),
+    "own_hours_address": for_volunteers_or_resting(post=True),
+    "own_hours_address_end": for_volunteers_or_resting(post=True),
     "volunteer_ready": for_volunteers_or_resting(post=True, body={"minutes": "25", "steady": "on"}),
     "volunteer_done": for_volunteers_or_resting(post=True),
     "volunteer_rest": for_volunteers_or_resting(post=True),
@@ -208,6 +219,8 @@ PUBLIC: dict[str, Row] = {
         body={"code": "{report code}", "proof": "{worked for a report}"},
     ),
     "service_worker": Row(get=EVERYBODY, seen=False),
+    "hours_feed": Row(get=EVERYBODY, seen=False),
+    "own_hours_feed": Row(get=EVERYBODY, args={"token": "calendar address"}, seen=False),
     "notices_worker": Row(get=EVERYBODY, seen=False),
     "manifest": Row(get=EVERYBODY, seen=False),
     "notices_iphone": Row(get=EVERYBODY),
@@ -262,6 +275,9 @@ DESK: dict[str, Row] = {
     "desk_welcome": for_coordinators(get=True),
     "desk_invite": for_coordinators(get=True, post=True, body={"kind": "volunteer"}),
     "desk_withdraw": for_coordinators(post=True),
+    "desk_hours": for_coordinators(get=True, post=True, body=HOURS),
+    "desk_hours_change": for_coordinators(get=True, post=True, body=HOURS),
+    "desk_hours_remove": for_coordinators(post=True),
     "desk_topics": for_coordinators(
         get=True, post=True, body={"name": "New topic", "kind": "topic"}
     ),

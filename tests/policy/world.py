@@ -27,6 +27,7 @@ from tests.policy.rows import Row
 from tests.safety import reporting, sealed_reports
 from tests.support import letters
 from tests.work import solved
+from warmline.availability import calendar_feed
 from warmline.core import proof
 from warmline.demo.keys import Keyring
 from warmline.people import approvals, factors, recovery, saved
@@ -55,6 +56,7 @@ USUAL = {
     "key": "text",
     "plan_id": "plan",
     "third_id": "third",
+    "series_id": "open hours",
 }
 """What an argument of an address is about, unless its row says otherwise."""
 
@@ -278,6 +280,8 @@ def _desk(persons: dict[Actor, Person]) -> dict[str, Any]:
         "invitation code": code,
         "line": line.pk,
         "topic": Topic.objects.topics().order_by("slug")[0].slug,
+        "open hours": factories.open_hours().pk,
+        "calendar address": calendar_feed.new_address(persons[Actor.VOLUNTEER]),
         "text": "time_used",
         "country": "de",
         "no code": "nothing-like-a-code",

@@ -283,6 +283,11 @@ def stored(room: int) -> list[int]:
     return list(found.order_by("seq").values_list("seq", flat=True))
 
 
+def open_hours() -> int:
+    """Each evening in Berlin, in German."""
+    return factories.open_hours(languages=["de"]).pk
+
+
 def crisis_lines() -> None:
     """The shipped list."""
     line_import.import_lines()

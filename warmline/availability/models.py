@@ -8,6 +8,7 @@ from django.db import models
 
 from warmline.availability.appointment_models import Appointment, AppointmentTime
 from warmline.availability.history_models import ReadyHour
+from warmline.availability.hours_models import CalendarAddress, OpenHours, Pledge
 from warmline.availability.telling_models import Notice, PushAddress, TellMe
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
@@ -15,7 +16,10 @@ from warmline.protocol import clock
 __all__ = [
     "Appointment",
     "AppointmentTime",
+    "CalendarAddress",
     "Notice",
+    "OpenHours",
+    "Pledge",
     "PushAddress",
     "Readiness",
     "ReadyHour",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from warmline.availability import history, telling
+from warmline.availability import history, hours, telling
 from warmline.core.sweeping import sweep
 
 
@@ -19,3 +19,9 @@ def total_ready_hours(now: datetime) -> None:
     """Hours that are over keep totals only, for 8 weeks."""
     history.close(now)
     history.forget(now)
+
+
+@sweep
+def forget_open_hours(now: datetime) -> None:
+    """Ticks and open hours that are over."""
+    hours.forget_over(now)

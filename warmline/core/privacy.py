@@ -73,6 +73,10 @@ KEPT: dict[str, tuple[str | Promise, str | Promise]] = {
         _lazy("At which hours some volunteer was here, not who"),
         _lazy("8 weeks"),
     ),
+    "ticks": (
+        _lazy("When a volunteer is probably here"),
+        _lazy("2 days after that day, or until they take it back or stop"),
+    ),
     "sessions": (_lazy("That you are signed in"), _lazy("12 hours after your last step here")),
     "record": (
         _lazy("What coordinators did, by their names here"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from warmline.desk import (
     alone_views,
     appeal_views,
+    hours_views,
     invite_views,
     key_views,
     opening_views,
@@ -53,6 +54,9 @@ urlpatterns = [
     path("alone/", alone_views.alone, name="desk_alone"),
     path("alone/announce/", alone_views.announce, name="desk_announce"),
     path("alone/call-off/", alone_views.call_off, name="desk_call_off"),
+    path("hours/", hours_views.hours, name="desk_hours"),
+    path("hours/<int:series_id>/", hours_views.change, name="desk_hours_change"),
+    path("hours/<int:series_id>/remove/", hours_views.remove, name="desk_hours_remove"),
     path("topics/", topic_views.catalogue, name="desk_topics"),
     path("topics/<slug:slug>/", topic_views.change, name="desk_topic"),
     path("topics/<slug:slug>/retire/", topic_views.retire, name="desk_retire"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from warmline.availability import telling
+from warmline.availability import hours, telling
 from warmline.core.realtime import publish
 from warmline.people.models import Person, Role
 from warmline.people.signals import role_ended
@@ -31,6 +31,7 @@ def stop_volunteering(*, role: Role, **_about: Any) -> None:
         return
     resting.stop_offers(role.person)
     telling.forget(role.person)
+    hours.end_role(role.person)
     third.leave_all(role.person)
     lettering.end_role(role.person)
     appointing.stop(role.person)

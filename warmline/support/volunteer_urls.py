@@ -7,6 +7,7 @@ from warmline.support import (
     debrief_views,
     ground_rules_views,
     notice_views,
+    open_hours_views,
     plan_team_views,
     wellbeing_views,
 )
@@ -19,6 +20,10 @@ urlpatterns = [
     path("notices/", notice_views.notices, name="notices"),
     path("notices/keep/", notice_views.keep, name="notices_keep"),
     path("notices/off/", notice_views.switch_off, name="notices_off"),
+    path("hours/", open_hours_views.own_hours, name="own_hours"),
+    path("hours/<int:series_id>/", open_hours_views.tick, name="own_hours_tick"),
+    path("hours/address/", open_hours_views.new_address, name="own_hours_address"),
+    path("hours/address/end/", open_hours_views.end_address, name="own_hours_address_end"),
     path("ready/", views.ready, name="volunteer_ready"),
     path("done/", views.done, name="volunteer_done"),
     path("rest/", wellbeing_views.rest, name="volunteer_rest"),
