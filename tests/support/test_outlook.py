@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from tests import factories
 from tests.conftest import NIGHT
+from warmline.availability import hours
+from warmline.availability.hours_models import OpenHours
 from warmline.availability.models import ReadyHour
 from warmline.protocol import clock
 from warmline.support import ready_history
@@ -131,7 +134,57 @@ def test_a_minute_is_looked_at_once(django_assert_num_queries: Any) -> None:
 
 
 def test_as_many_queries_with_one_hour_as_with_three(django_assert_num_queries: Any) -> None:
-    for hours in (1, 3):
-        ReadyHour.objects.create(hour=NIGHT - timedelta(hours=hours), watched=60)
-        with django_assert_num_queries(4):
+    for back in (1, 3):
+        ReadyHour.objects.create(hour=NIGHT - timedelta(hours=back), watched=60)
+        cache.clear()
+        with django_assert_num_queries(5):
             outlook()
+
+
+def opens_at(hour: int, *, ticks: int = 0, **values: Any) -> OpenHours:
+    """Each day at this hour (UTC), for an hour."""
+    series = OpenHours.objects.create(
+        time_zone="UTC",
+        weekdays=[*range(7)],
+        starts=time(hour),
+        minutes=60,
+        first_day=NIGHT.date() - timedelta(days=30),
+        **values,
+    )
+    for number in range(ticks):
+        hours.pledge(factories.volunteer(f"volunteer{number}"), series)
+    return series
+
+
+def test_without_a_history_the_next_open_hour_is_said() -> None:
+    opens_at(19)
+
+    assert outlook() == Outlook("at", NIGHT.replace(hour=19), open_hour=True)
+
+
+def test_an_open_hour_of_another_language_is_not_said() -> None:
+    opens_at(19, languages=["de"])
+
+    assert outlook(["en"], ["text"]) == Outlook("unknown")
+    assert outlook(["en", "de"], ["text"]).at == NIGHT.replace(hour=19)
+
+
+def test_of_a_likely_time_and_an_open_hour_the_earlier_is_said() -> None:
+    evenings()
+    opens_at(19)
+
+    assert outlook() == Outlook("at", NIGHT + timedelta(hours=1))
+
+
+def test_an_open_hour_that_is_on_is_not_the_next_one() -> None:
+    opens_at(NIGHT.hour)
+
+    assert outlook().at == NIGHT + timedelta(days=1)
+
+
+@pytest.mark.parametrize("ticks", [0, 1, 2, 3, 4])
+def test_ticks_cannot_be_told_from_the_outlook(ticks: int) -> None:
+    """With one tick or many it names the same open hour in the same words."""
+    opens_at(19, ticks=ticks)
+
+    assert outlook() == Outlook("at", NIGHT.replace(hour=19), open_hour=True)

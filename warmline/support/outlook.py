@@ -7,14 +7,17 @@ answers play no part, so that a volunteer who passes changes nothing that anybod
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet
 
-from warmline.availability import forecast, history
+from warmline.availability import forecast, history, hours
 from warmline.availability.models import Readiness
 from warmline.protocol import clock
 from warmline.rooms.languages import Way, fit_keys
@@ -23,6 +26,7 @@ from warmline.rules.models import Community
 from warmline.support.models import TopicLevel, Wait
 
 WAITS_READ = 500
+REMEMBERED = timedelta(minutes=10)
 
 Kind = Literal["here", "soon", "at", "unknown"]
 
@@ -49,11 +53,45 @@ def outlook(
     now, languages, ways = now or clock.now(), tuple(languages), tuple(ways)
     if somebody_here(languages, ways, frozenset(topics), now):
         return Outlook("here")
-    patterns = _patterns(languages, ways, now)
+    patterns = _remembered_patterns(languages, ways, now)
     if forecast.is_probable(forecast.best(pattern.coming(now) for pattern in patterns)):
         return Outlook("soon")
-    likely = forecast.next_likely(patterns, (), now)
-    return Outlook("at", likely) if likely else Outlook("unknown")
+    opens = _open_hours(languages, ways, frozenset(topics), now)
+    likely = forecast.next_likely(patterns, opens.items(), now)
+    at = min((start for start in (likely, *opens) if start), default=None)
+    return Outlook("at", at, open_hour=at in opens) if at else Outlook("unknown")
+
+
+def _open_hours(
+    languages: tuple[str, ...], ways: tuple[str, ...], topics: frozenset[int], now: datetime
+) -> dict[datetime, int]:
+    """When open hours that fit begin within two weeks, and how many ticked them; not one that is on."""
+    found = {
+        each
+        for language in languages or ("",)
+        for way in ways or ("",)
+        for each in hours.upcoming(
+            now, now + hours.LOOKS_AHEAD, language=language, way=way, topics=topics
+        )
+        if each.start > now
+    }
+    people: dict[datetime, set[int]] = defaultdict(set)
+    for each, who in hours.who_pledged(found).items():
+        people[each.start] |= who
+    return {start: len(who) for start, who in people.items()}
+
+
+def _remembered_patterns(
+    languages: tuple[str, ...], ways: tuple[str, ...], now: datetime
+) -> list[forecast.Pattern]:
+    """Patterns change by the hour; built anew every ten minutes at most."""
+    wanted = hashlib.sha256(repr((languages, ways)).encode()).hexdigest()
+    key = f"patterns-{now.astimezone(UTC):%Y%m%d%H}-{wanted}"
+    found = cache.get(key)
+    if found is None:
+        found = _patterns(languages, ways, now)
+        cache.set(key, found, REMEMBERED.total_seconds())
+    return found  # type: ignore[no-any-return]
 
 
 def _patterns(
@@ -62,8 +100,8 @@ def _patterns(
     """One for each language and way that somebody looks for; one of all without any."""
     cells = wanted_cells(languages, ways)
     wanted: set[history.Cell] = {history.ANY} if cells is None else {*cells}
-    hours, waits, zone = history.of_cells(wanted, now), _waits(cells, now), group_zone()
-    return [forecast.Pattern.of(hours[cell], waits, now=now, zone=zone) for cell in sorted(wanted)]
+    seen, waits, zone = history.of_cells(wanted, now), _waits(cells, now), group_zone()
+    return [forecast.Pattern.of(seen[cell], waits, now=now, zone=zone) for cell in sorted(wanted)]
 
 
 def _waits(cells: set[tuple[str, Way]] | None, now: datetime) -> list[forecast.WaitSeen]:
