@@ -403,6 +403,7 @@ def volunteers_well(gallery: Gallery) -> None:
     gallery.show("debrief-others", "/volunteer/debrief/", dana)
     gallery.show("debrief-room", "/volunteer/debrief/", dana, act=_listen)
     uma = seed("volunteer", name="uma")
+    gallery.show("reachable", "/volunteer/reachable/", uma)
     gallery.show("resting-begin", "/volunteer/", uma, act=_open_details)
     gallery.show("resting", "/volunteer/", uma, act=_rest)
 

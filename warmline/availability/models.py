@@ -9,6 +9,7 @@ from django.db import models
 from warmline.availability.appointment_models import Appointment, AppointmentTime
 from warmline.availability.history_models import ReadyHour
 from warmline.availability.hours_models import CalendarAddress, OpenHours, Pledge
+from warmline.availability.reachable_models import Reachable
 from warmline.availability.telling_models import Notice, PushAddress, TellMe
 from warmline.people.models import Person, Role
 from warmline.protocol import clock
@@ -21,6 +22,7 @@ __all__ = [
     "OpenHours",
     "Pledge",
     "PushAddress",
+    "Reachable",
     "Readiness",
     "ReadyHour",
     "TellMe",

@@ -104,6 +104,11 @@ def drop_wish(person: Person) -> None:
     switch_off(person, kind=Kind.FREE)
 
 
+def drop(person: Person, kind: str) -> None:
+    """What waits to be sent to this person about ``kind`` is not sent."""
+    Notice.objects.filter(person=person, kind=kind).delete()
+
+
 def forget(person: Person) -> None:
     """Nothing reaches this person any more: addresses, wish, and what was to be sent."""
     Notice.objects.filter(person=person).delete()

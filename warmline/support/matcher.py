@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Any
+from datetime import datetime
 
 from django.db import DatabaseError, close_old_connections
 
 from warmline.core import realtime
 from warmline.protocol import clock, events, topics
 from warmline.support import queue
-from warmline.support.matching import Matching, Ready, Waiting
+from warmline.support.matching import Matching, Ready, Waiting, reaching
 from warmline.support.services import offering
 
 log = logging.getLogger(__name__)
@@ -42,9 +42,22 @@ class Round:
                 made += 1
             else:
                 self._forget(choice.request, choice.volunteer)
-        return made
+        return made + self._reach(now)
 
-    def _read(self, now: Any) -> None:
+    def _reach(self, now: datetime) -> int:
+        """Ask those who may be reached, where nobody who is ready fits. Returns how many."""
+        now_ms = clock.to_ms(now)
+        left = reaching.unserved(self._requests.values(), self._volunteers.values(), now_ms)
+        if not left:
+            return 0
+        able, asked = queue.reachable_now(now)
+        out = queue.reached_out(each.id for each in left) if able else {}
+        return sum(
+            offering.reach(reach.request, reach.volunteer, minutes=reach.minutes) is not None
+            for reach in reaching.choose(left, able, out, asked, now_ms)
+        )
+
+    def _read(self, now: datetime) -> None:
         waiting = {each.id: each for each in queue.waiting_now(now)}
         ready = {each.id: each for each in queue.ready_now(now)}
         for request in self._requests.keys() - waiting.keys():

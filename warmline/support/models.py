@@ -213,7 +213,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
 
 class Offer(models.Model):
-    """A request shown to one volunteer for a short time; the seeker never sees it."""
+    """A request shown to one volunteer for a short time; the seeker never sees it.
+
+    ``reached``: by a notice, to somebody who was not on the page.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -231,6 +234,7 @@ class Offer(models.Model):
     made_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    reached = models.BooleanField(default=False)
 
     objects = OfferQuerySet.as_manager()
 

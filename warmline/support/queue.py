@@ -10,16 +10,21 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from warmline.availability.models import Readiness
+from warmline.availability.reachable_models import now_reachable
+from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.rooms.models import Way
+from warmline.rules import acceptance
 from warmline.rules.models import Setting
 from warmline.safety import ladder
 from warmline.safety.models import Block
 from warmline.support import allowance, caps, plans
 from warmline.support.matching import Ready, Waiting, rules
+from warmline.support.matching.reaching import Out
 from warmline.support.models import Conversation, Offer, Profile, Request, Topic, TopicLevel
 
 State = Offer.State
+A_DAY = timedelta(days=1)
 
 
 def waiting_now(now: datetime) -> list[Waiting]:
@@ -31,7 +36,41 @@ def waiting_now(now: datetime) -> list[Waiting]:
 
 def ready_now(now: datetime) -> list[Ready]:
     """Every volunteer who is ready now, with what is left of their own limits."""
-    readiness = {ready.person_id: ready for ready in Readiness.objects.in_effect(now)}
+    ready = Readiness.objects.in_effect(now).values_list("person", "until")
+    return _able(dict(ready), now)
+
+
+def reachable_now(now: datetime) -> tuple[list[Ready], dict[int, int]]:
+    """Volunteers who may be asked by a notice now; and by volunteer, how many were today.
+
+    Not who is ready, or has not said yes to the rules in force. The hours they chose say when they
+    may be asked and never cut a talk.
+    """
+    found = {each.person_id: each for each in now_reachable(now)}
+    for person in Readiness.objects.in_effect(now).filter(person__in=found):
+        del found[person.person_id]
+    able = _able(dict.fromkeys(found, now + A_DAY), now)
+    people = Person.objects.in_bulk([each.id for each in able])
+    agreed = [
+        each
+        for each in able
+        if acceptance.is_up_to_date(people[each.id].alias, people[each.id].made_at)
+    ]
+    return agreed, {each.id: found[each.id].asked_today(now) for each in agreed}
+
+
+def reached_out(requests: Iterable[int]) -> dict[int, Out]:
+    """Notices about these requests, those of them that have any."""
+    out: dict[int, Out] = {}
+    rows = Offer.objects.filter(reached=True, request__in=list(requests)).order_by("made_at")
+    for request, made_at, state in rows.values_list("request", "made_at", "state"):
+        first, waiting = out.get(request, Out(clock.to_ms(made_at), 0))
+        out[request] = Out(first, waiting + (state == State.PENDING))
+    return out
+
+
+def _able(readiness: dict[int, datetime], now: datetime) -> list[Ready]:
+    """These volunteers with what is left of their own limits, each until an instant."""
     profiles = Profile.objects.filter(person__in=readiness).exclude(topics_seen_at=None)
     profiles = profiles.exclude(person__in=ladder.held_back())
     profiles = profiles.exclude(rest_until__gt=now)
@@ -110,7 +149,11 @@ def _one_waiting(
         for offer in sorted(offers, key=lambda offer: offer.made_at)
         if offer.state in (State.NOT_NOW, State.EXPIRED)
     }
-    pending = [offer for offer in offers if offer.state == State.PENDING and offer.expires_at > now]
+    pending = [
+        offer
+        for offer in offers
+        if offer.state == State.PENDING and offer.expires_at > now and not offer.reached
+    ]
     return Waiting(
         id=request.pk,
         seeker=request.seeker_id,
@@ -122,7 +165,9 @@ def _one_waiting(
         since_ms=clock.to_ms(request.made_at),
         minutes=minutes,
         new_here=request.new_here,
-        first_offer_ms=min((clock.to_ms(offer.made_at) for offer in offers), default=None),
+        first_offer_ms=min(
+            (clock.to_ms(offer.made_at) for offer in offers if not offer.reached), default=None
+        ),
         offered=frozenset(offer.volunteer_id for offer in pending),
         said_no=frozenset(offer.volunteer_id for offer in offers if offer.state == State.NO),
         ask_again=again,
@@ -132,7 +177,7 @@ def _one_waiting(
 
 def _as_ready(
     profile: Profile,
-    readiness: Readiness,
+    until: datetime,
     levels: dict[int, dict[str, set[int]]],
     talks: dict[int, list[Conversation]],
     days: dict[int, list[caps.Talked]],
@@ -163,11 +208,11 @@ def _as_ready(
         room_for=0 if rests else max(0, profile.talks_at_once - open_talks),
         minutes_left=min(
             limits.left(talked, now) // timedelta(minutes=1),
-            -(-(readiness.until - now) // timedelta(minutes=1)),
+            -(-(until - now) // timedelta(minutes=1)),
         ),
         longest_talk=profile.longest_talk,
         takes_new=profile.takes_new_people,
-        until_ms=clock.to_ms(readiness.until),
+        until_ms=clock.to_ms(until),
         talks_lately=len(lately),
         last_talk_ms=clock.to_ms(last.ended_at) if last and last.ended_at else None,
         last_talk_heavy=bool(last and last.heavy),
@@ -199,7 +244,7 @@ def _talks(persons: Iterable[int], now: datetime) -> dict[int, list[Conversation
 
 
 def _offered_elsewhere(now: datetime) -> set[int]:
-    """Volunteers who look at an offer of a request whose page is silent just now."""
+    """Volunteers asked by a notice, or who look at an offer of a request whose page is silent."""
     pending = Offer.objects.filter(state=State.PENDING, request__state=Request.State.WAITING)
-    absent = pending.exclude(request__in=Request.objects.present(now))
+    absent = pending.filter(Q(reached=True) | ~Q(request__in=Request.objects.present(now)))
     return set(absent.values_list("volunteer_id", flat=True))

@@ -11,6 +11,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from warmline.availability import hours, telling
+from warmline.availability.models import Reachable
 from warmline.core.realtime import publish
 from warmline.people.models import Person, Role
 from warmline.people.signals import role_ended
@@ -31,6 +32,7 @@ def stop_volunteering(*, role: Role, **_about: Any) -> None:
         return
     resting.stop_offers(role.person)
     telling.forget(role.person)
+    Reachable.objects.filter(person=role.person).delete()
     hours.end_role(role.person)
     third.leave_all(role.person)
     lettering.end_role(role.person)

@@ -9,6 +9,7 @@ from warmline.support import (
     notice_views,
     open_hours_views,
     plan_team_views,
+    reachable_views,
     wellbeing_views,
 )
 from warmline.support import volunteer_views as views
@@ -24,6 +25,8 @@ urlpatterns = [
     path("hours/<int:series_id>/", open_hours_views.tick, name="own_hours_tick"),
     path("hours/address/", open_hours_views.new_address, name="own_hours_address"),
     path("hours/address/end/", open_hours_views.end_address, name="own_hours_address_end"),
+    path("reachable/", reachable_views.reachable, name="reachable"),
+    path("reachable/off/", reachable_views.switch_off, name="reachable_off"),
     path("ready/", views.ready, name="volunteer_ready"),
     path("done/", views.done, name="volunteer_done"),
     path("rest/", wellbeing_views.rest, name="volunteer_rest"),
@@ -54,6 +57,7 @@ urlpatterns = [
     path("appointments/", include("warmline.support.volunteer_appointment_urls")),
     path("here/", views.still_here, name="volunteer_here"),
     path("offer/", views.offer_part, name="volunteer_offer"),
+    path("offer/<int:offer_id>/", reachable_views.opened, name="offer_opened"),
     path("offers/<int:offer_id>/take/", views.offer_take, name="offer_take"),
     path("offers/<int:offer_id>/not-now/", views.offer_not_now, name="offer_not_now"),
     path("offers/<int:offer_id>/no/", views.offer_no, name="offer_no"),

@@ -146,16 +146,22 @@ def _has_new_topics(profile: Profile) -> bool:
 
 def pending_offer(volunteer: Person) -> dict[str, Any] | None:
     """What the offer's part shows, or None."""
-    offered = (
+    offered = Offer.objects.pending().filter(volunteer=volunteer).first()
+    return offer_shown(volunteer, offered) if offered else None
+
+
+def offer_shown(volunteer: Person, offered: Offer) -> dict[str, Any] | None:
+    """What is shown of an offer to the volunteer it was made to; None when it is over."""
+    found = (
         Offer.objects.pending()
-        .filter(volunteer=volunteer, request__state="waiting")
+        .filter(pk=offered.pk, volunteer=volunteer, request__state="waiting")
         .select_related("request")
         .prefetch_related("request__topics")
         .first()
     )
-    if offered is None:
+    if found is None:
         return None
-    asked = offered.request
+    asked = found.request
     levels = dict(
         TopicLevel.objects.filter(person=volunteer, topic__in=asked.topics.all()).values_list(
             "topic_id", "level"
@@ -163,7 +169,7 @@ def pending_offer(volunteer: Person) -> dict[str, Any] | None:
     )
     interface = get_language() or "en"
     return {
-        "id": offered.pk,
+        "id": found.pk,
         "topics": [
             (topic.shown_name, levels.get(topic.pk, ""))
             for topic in asked.topics.all()
@@ -175,11 +181,11 @@ def pending_offer(volunteer: Person) -> dict[str, Any] | None:
         ],
         "languages": [languages.name(tag, interface, gettext) for tag in asked.languages],
         "way": Way(asked.ways[0]).label if asked.ways else Way.TEXT.label,
-        "minutes": offered.minutes,
+        "minutes": found.minutes,
         "content_note": asked.content_note,
         "is_new": asked.new_here,
-        "expires_ms": clock.to_ms(offered.expires_at),
-        "length_ms": (offered.expires_at - offered.made_at) // timedelta(milliseconds=1),
+        "expires_ms": clock.to_ms(found.expires_at),
+        "length_ms": (found.expires_at - found.made_at) // timedelta(milliseconds=1),
         "now_ms": clock.now_ms(),
     }
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from warmline.availability import telling
+from warmline.availability.reachable_models import Reachable
+from warmline.availability.telling_models import LIVES, Kind
 from warmline.core.errors import DomainError
 from warmline.core.realtime import publish
 from warmline.people.models import Person
@@ -17,6 +21,9 @@ from warmline.rules.models import Setting
 from warmline.support import caps
 from warmline.support.models import Conversation, Offer, Profile, Request, ThirdSeat, Topic
 from warmline.support.services import asking
+
+TO_ANSWER = LIVES[Kind.OFFER]
+"""Who is asked by a notice has so long to answer: 3 minutes."""
 
 
 def offer(request_id: int, volunteer_id: int, *, minutes: int) -> Offer | None:
@@ -42,6 +49,47 @@ def offer(request_id: int, volunteer_id: int, *, minutes: int) -> Offer | None:
             return made
     except IntegrityError:
         return None
+
+
+def reach(request_id: int, volunteer_id: int, *, minutes: int) -> Offer | None:
+    """Ask a volunteer who is not on the page, by a notice that says nothing.
+
+    None when either is no longer free, or they switched it off or were asked often enough today.
+    Counted whether they answer or not.
+    """
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            waiting = Request.objects.select_for_update().waiting().filter(pk=request_id)
+            reachable = Reachable.objects.select_related("person").filter(pk=volunteer_id).first()
+            if not waiting.values_list("pk", flat=True) or reachable is None:
+                return None
+            made = Offer.objects.create(
+                request_id=request_id,
+                volunteer_id=volunteer_id,
+                minutes=minutes,
+                expires_at=now + TO_ANSWER,
+                reached=True,
+            )
+            if not reachable.count(now):
+                raise _SwitchedOffError
+            telling.tell(reachable.person, Kind.OFFER, path=reverse("offer_opened", args=[made.pk]))
+            publish(topics.person(volunteer_id), "offer")
+            return made
+    except (IntegrityError, _SwitchedOffError):
+        return None
+
+
+class _SwitchedOffError(Exception):
+    """Between the look and the notice; the offer is not made."""
+
+
+def stop_reaching(volunteer: Person) -> None:
+    """Not asked by notices any more; one that is out goes on to somebody else."""
+    Reachable.objects.filter(person=volunteer).update(on=False)
+    telling.drop(volunteer, Kind.OFFER)
+    for offered in Offer.objects.pending().filter(volunteer=volunteer, reached=True):
+        not_now(offered, by=volunteer)
 
 
 def take(offered: Offer, *, by: Person) -> Conversation:
