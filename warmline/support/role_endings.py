@@ -32,8 +32,8 @@ def stop_volunteering(*, role: Role, **_about: Any) -> None:
         return
     resting.stop_offers(role.person)
     telling.forget(role.person)
-    Reachable.objects.filter(person=role.person).delete()
     hours.end_role(role.person)
+    Reachable.objects.filter(person=role.person).delete()
     third.leave_all(role.person)
     lettering.end_role(role.person)
     appointing.stop(role.person)
