@@ -13,6 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from tests import factories
 from warmline.availability import calendar_feed, hours
 from warmline.availability.models import CalendarAddress, Pledge
+from warmline.people.ending import end_role
+from warmline.people.models import Role
 from warmline.protocol import clock
 from warmline.support import open_hours
 from warmline.support.models import TopicLevel
@@ -116,7 +118,7 @@ def test_all_of_it_ends_with_the_role() -> None:
     hours.pledge(ben, factories.open_hours())
     calendar_feed.new_address(ben)
 
-    hours.end_role(ben)
+    end_role(ben.roles.get(kind=Role.Kind.VOLUNTEER), by="Dana Alias")
 
     assert not Pledge.objects.exists()
     assert not CalendarAddress.objects.exists()
