@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from tests import factories
 from tests.conftest import NIGHT
 from warmline.availability import hours
 from warmline.availability.hours_models import OpenHours
 from warmline.availability.models import ReadyHour
+from warmline.people.models import Person
 from warmline.protocol import clock
 from warmline.support import ready_history
 from warmline.support.models import Offer, TopicLevel
 from warmline.support.outlook import Outlook, outlook
+from warmline.support.seeking import CONSENT, CONSENT_VERSION, SEEKER
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +191,44 @@ def test_ticks_cannot_be_told_from_the_outlook(ticks: int) -> None:
     opens_at(19, ticks=ticks)
 
     assert outlook() == Outlook("at", NIGHT.replace(hour=19), open_hour=True)
+
+
+def browser_of(seeker: Person) -> Client:
+    """A seeker who has said yes to the text and the rules."""
+    client = Client()
+    session = client.session
+    session[SEEKER], session[CONSENT] = seeker.pk, {"version": CONSENT_VERSION, "language": "en"}
+    session.save()
+    client.cookies["rules"] = "1"
+    return client
+
+
+def test_home_says_when_somebody_is_likely(night_window: None) -> None:
+    evenings()
+    page = factories.client_of().get("/").content.decode()
+
+    assert "Next, someone is likely to be here" in page
+    assert f'data-at="{(NIGHT + timedelta(hours=1)).isoformat()}"' in page
+
+
+def test_home_says_when_the_next_open_hour_is(night_window: None) -> None:
+    opens_at(19)
+
+    assert "The next open hour begins" in factories.client_of().get("/").content.decode()
+
+
+def test_the_waiting_page_says_it_for_what_was_asked(night_window: None) -> None:
+    ada = factories.ada()
+    factories.request(ada, languages=["de"], ways=["text"])
+    evenings(language="de-Latn", way="text")
+
+    page = browser_of(ada).get("/waiting/").content.decode()
+    assert "Next, someone is likely to be here" in page
+
+
+def test_the_waiting_page_says_that_we_do_not_know(night_window: None) -> None:
+    ada = factories.ada()
+    factories.request(ada, languages=["en"], ways=["text"])
+    evenings(language="de-Latn", way="text")
+
+    assert "We don’t know yet when" in browser_of(ada).get("/waiting/").content.decode()

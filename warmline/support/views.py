@@ -42,6 +42,7 @@ from warmline.support import extra_time as extra_time_setting
 from warmline.support.forms import AboutForm, BeginForm, HelpedForm, RulesForm
 from warmline.support.ground_rules_views import comparison, wanted_languages
 from warmline.support.models import Answer, Conversation, Profile, Request
+from warmline.support.outlook import outlook
 from warmline.support.seats import card_of, ending_sentence, line_about_other, persons_of, seat_of
 from warmline.support.seeking import (
     AFTER_BEGIN,
@@ -68,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
     seeker = seeker_of(request)
     context = {
         "status": estimate.home_status(),
+        "outlook": outlook(),
         "waiting_already": bool(seeker and waiting_request(seeker)),
         "talk": open_talk(seeker) if seeker else None,
         "paused": bool(seeker and ladder.to_show(seeker)),
@@ -236,15 +238,17 @@ def waiting_news(request: HttpRequest) -> HttpResponse:
 def _waiting_context(place: Request) -> dict[str, Any]:
     status = estimate.for_request(place, fits_now=queue.somebody_fits(place))
     interface = get_language() or "en"
+    asked = [topic for topic in place.topics.all() if topic.kind == "topic"]
     return {
         "request_": {
             "pseudonym": place.seeker.alias,
-            "topics": [topic.shown_name for topic in place.topics.all() if topic.kind == "topic"],
+            "topics": [topic.shown_name for topic in asked],
             "own_words": place.own_words,
             "languages": [languages.name(tag, interface, gettext) for tag in place.languages],
             "since": place.made_at,
         },
         "estimate": status.sentence,
+        "outlook": outlook(place.languages, place.ways, [topic.pk for topic in asked]),
         "state": status.state,
         "automatic": None if status.state == "here" else sign_offs.automatic("nobody_free"),
     }
