@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests import factories
 from warmline.audit.services import KEPT as RECORD_KEPT
+from warmline.availability.appointment_models import KEPT as APPOINTMENTS_KEPT
 from warmline.availability.models import ReadyHour
 from warmline.core.privacy import KEPT
 from warmline.people.models import Device
@@ -64,6 +65,7 @@ def test_whoever_is_asked_for_a_yes_can_read_it_first() -> None:
         ("keys", FORGET_SHARE_AFTER, "10 minutes"),
         ("request", UNANSWERED, "24 hours"),
         ("letters", LETTERS_KEPT, "7 days"),
+        ("appointments", APPOINTMENTS_KEPT, "24 hours"),
         ("met", WHO_MET_WHOM, "7 days"),
         ("minutes", DayTotal.KEPT, "60 days"),
         ("minutes", DayTotal.KEPT_OF_VOLUNTEERS, "8 days"),

@@ -22,7 +22,7 @@ from tests.safety import reporting, sealed_reports, sending
 from tests.support import letters
 from warmline.audit.actions import Action
 from warmline.audit.services import about, record
-from warmline.availability.models import Notice, PushAddress, TellMe
+from warmline.availability.models import Appointment, Notice, PushAddress, TellMe
 from warmline.core.realtime import publish
 from warmline.core.sessions import SessionStore
 from warmline.people import approvals, factors, saved
@@ -475,3 +475,14 @@ def letter_role_ends(name: str) -> None:
     """Somebody stops volunteering."""
     role = Role.objects.get(person__account__username=name, ended_at=None)
     end_role(role, by="Dana Alias")
+
+
+def appointment_soon() -> Values:
+    """Day and time of two hours from now, in UTC, as they are typed."""
+    at = clock.now() + timedelta(hours=2)
+    return {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}
+
+
+def appointment_is_now() -> None:
+    """The time that was taken has come."""
+    Appointment.objects.filter(state=Appointment.State.TAKEN).update(at=clock.now())

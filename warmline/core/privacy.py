@@ -13,6 +13,10 @@ KEPT: dict[str, tuple[str | Promise, str | Promise]] = {
         _lazy("What is said in a talk, in code"),
         _lazy("Until you have both left it, at most 24 hours"),
     ),
+    "appointments": (
+        _lazy("The times you named for an appointment, its topics, who took it"),
+        _lazy("24 hours after it is over"),
+    ),
     "letters": (
         _lazy("A letter, its answer and its reply, in code"),
         _lazy("7 days after the last word. If nobody answers, 7 days, and 7 more that nobody did"),
