@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.app_codes import PASSWORD, code
 from tests.browser.conftest import ARGUMENTS, reaching
+from tests.browser.gallery_appointments import appointments
 from tests.browser.gallery_letter_keys import letter_keys
 from tests.browser.gallery_letters import letters
 from tests.browser.steps import keep_key
@@ -95,6 +96,7 @@ def main() -> int:
             seekers(gallery)
             coming_back(gallery)
             letters(gallery)
+            appointments(gallery)
             letter_keys(gallery)
             plans(gallery)
             volunteers(gallery)
