@@ -192,10 +192,10 @@ class TestSixWords:
         phrase = drawn(client)
 
         for page in ("remember", "home", "come_back"):
-            assert (
-                phrase.split()[0]
-                not in client.get(reverse(page)).content.decode().split("<main")[1]
-            )
+            shown = client.get(reverse(page)).content.decode().split("<main")[1]
+            assert phrase not in shown
+            assert 'id="phrase"' not in shown
+            assert not set(phrase.split()) <= set(re.findall("[a-z]+", shown))
         assert client.get(reverse("draw_phrase")).status_code == 405
 
     def test_they_bring_somebody_back_on_another_device(self) -> None:
