@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.middleware import csrf
 from hypothesis import HealthCheck, settings
 from redis import Redis
 
@@ -26,6 +28,9 @@ NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 # How long an example takes says how busy the machine is, not whether the rule holds.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
+
+# A form's token is 64 random characters: of digits alone, so that no name is ever found in one.
+csrf.CSRF_ALLOWED_CHARS = string.digits
 
 
 @pytest.fixture(autouse=True)

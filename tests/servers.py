@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.ports import free_port
+
 S = TypeVar("S", bound="Server")
 
 
@@ -86,7 +88,7 @@ class Postgres(Server):
 
     def __init__(self, folder: Path) -> None:
         programs = postgres_programs()
-        port = _free_port()
+        port = free_port()
         self.identity = _as_postgres(folder)
         self.url = f"postgresql://warmline@/postgres?host={folder}&port={port}"
         self.command = [f"{programs}/postgres", "-D", f"{folder}/data", "-k", str(folder)]
@@ -104,7 +106,7 @@ class Redis(Server):
     """Listens on a free port of 127.0.0.1 and writes nothing to disk."""
 
     def __init__(self, folder: Path) -> None:
-        self._port = _free_port()
+        self._port = free_port()
         self.identity = {"cwd": folder}
         self.url = f"redis://127.0.0.1:{self._port}/0"
         self.command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self._port)]
@@ -156,12 +158,6 @@ def _as_postgres(folder: Path) -> dict[str, Any]:
 def _children(pid: int) -> list[int]:
     listed = Path(f"/proc/{pid}/task/{pid}/children")
     return [int(child) for child in listed.read_text().split()] if listed.exists() else []
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def main() -> int:

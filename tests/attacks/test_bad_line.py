@@ -25,7 +25,8 @@ def test_a_new_epoch_on_a_bad_line_loses_nothing(night_window: Service, opens: O
 
     ben.context.set_offline(True)
     write(ben, "Ben while away")
-    ada.page.evaluate("sessionStorage.clear(); location.reload()")
+    with ada.page.expect_navigation():
+        ada.page.evaluate("sessionStorage.clear(); location.reload()")
     is_alone(ada)
     write(ada, "Ada with a new key")
     ben.context.set_offline(False)

@@ -104,9 +104,10 @@ def main() -> int:
             volunteers_well(gallery)
             coordinators(gallery)
             accounts(gallery)
-            rules(gallery)
             opening(gallery)
             reporting(gallery)
+            joining(gallery)
+            rules(gallery)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}/")
     for line in gallery.missing:
@@ -437,7 +438,9 @@ def open_hours(gallery: Gallery, dana: dict[str, Any]) -> None:
     gallery.show("desk-hours-change", f"/desk/hours/{series}/", dana)
     nils = gallery.service.seed("volunteer", name="nils")
     gallery.show("volunteer-hours", "/volunteer/hours/", nils)
-    gallery.show("volunteer-hours-address", "/volunteer/hours/", nils, act=_press("Make an address"))
+    gallery.show(
+        "volunteer-hours-address", "/volunteer/hours/", nils, act=_press("Make an address")
+    )
 
 
 def coordinators(gallery: Gallery) -> None:
@@ -534,6 +537,52 @@ def reporting(gallery: Gallery) -> None:
         except Exception as error:
             gallery.missing.append(f"report with messages: {str(error).splitlines()[0]}")
     gallery.show("report-later", f"{talk['url']}report/", talk["volunteer"])
+
+
+def joining(gallery: Gallery) -> None:
+    """A third: asked for, at the door, in the talk, gone again."""
+    talk = gallery.service.seed("talk", seeker="Sana", volunteer="theo")
+    ready = gallery.service.seed("volunteer", name="umi", ready=60)
+    with (
+        gallery.window(talk["seeker"]) as sana,
+        gallery.window(talk["volunteer"]) as theo,
+        gallery.window(ready) as umi,
+    ):
+        try:
+            sana.goto(talk["url"])
+            theo.goto(talk["url"])
+            _say(theo, "Shall we ask somebody who knows more about this?", sana)
+            theo.locator("[data-who] > summary").click()
+            gallery.take("talk-who", theo)
+            theo.get_by_role("button", name="A second listener").click()
+            expect(sana.locator("[data-third-now]")).to_contain_text("join you?")
+            gallery.take("talk-third-question", sana)
+            sana.get_by_role("button", name="Yes, please ask").click()
+            umi.goto("/volunteer/")
+            expect(umi.locator("[data-call]")).to_be_visible()
+            gallery.take("volunteer-third-card", umi)
+            umi.get_by_role("button", name="I come").click()
+            expect(umi.locator("[data-door]")).to_contain_text("still have to let you in")
+            gallery.take("third-at-the-door", umi)
+            let_in = sana.get_by_role("button", name="Yes, let them in")
+            expect(let_in).to_be_visible()
+            gallery.take("talk-third-let-in", sana)
+            for page in (sana, theo):
+                page.get_by_role("button", name="Yes, let them in").click()
+            expect(umi.locator("[data-door]")).to_contain_text("You are in.")
+            _say(umi, "Hello to you both. I am glad to be here.", sana)
+            sana.locator("[data-who] > summary").click()
+            sana.get_by_role("button", name="Make a code").click()
+            expect(sana.locator("[data-code] li")).to_have_count(7)
+            gallery.take("talk-of-three", sana)
+            gallery.take("third-in-the-talk", umi)
+            sana.get_by_role("button", name="Ask them to leave").click()
+            expect(umi.get_by_role("heading", name="You are out of this talk")).to_be_visible()
+            gallery.take("third-out", umi)
+            umi.goto(f"/volunteer/third/room/{talk['room']}/over/")
+            gallery.take("third-over", umi)
+        except Exception as error:
+            gallery.missing.append(f"third: {str(error).splitlines()[0]}")
 
 
 def rules(gallery: Gallery) -> None:

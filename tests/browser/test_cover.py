@@ -44,9 +44,9 @@ def test_a_talk_is_covered_and_comes_back_as_it_was(
     page.locator("textarea").fill(HALF)
     cover = page.get_by_role("dialog", name="This page is covered.")
 
-    idle(ada, 269)
+    idle(ada, 255)
     expect(page.get_by_text("In 30 seconds this page is covered.")).to_have_count(0)
-    idle(ada, 2)
+    idle(ada, 16)
     warning = page.locator("[data-warning]")
     expect(warning).to_contain_text("In 30 seconds this page is covered.")
     expect(warning).to_have_role("status")

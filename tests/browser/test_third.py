@@ -118,6 +118,7 @@ def test_a_third_is_asked_let_in_and_asked_to_leave(
     # Ada asks her to leave: she is out at once, and cannot read on.
     ada.press("Ask them to leave")
     expect(chioma.page.get_by_role("heading", name="You are out of this talk")).to_be_visible()
+    expect(chioma.page.locator("[data-door]")).to_be_hidden()
     chioma.look()
     there_are(ada, f"In this talk: you and {b}")
     there_are(ben, f"In this talk: you and {a}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -44,11 +45,12 @@ def test_neighbours_count_together_and_others_apart(file: Path) -> None:
 
 
 def test_the_key_lies_in_a_file_that_only_its_owner_reads(file: Path) -> None:
-    of("192.0.2.1")
+    named = of("192.0.2.1")
 
+    key = bytes.fromhex(json.loads(file.read_text())["key"])
+    assert named == hmac.digest(key, b"192.0.2.0/24", "sha256")[:8].hex()
     assert file.stat().st_mode & 0o777 == 0o600
-    assert len(bytes.fromhex(json.loads(file.read_text())["key"])) == 32
-    assert "192" not in of("192.0.2.1")
+    assert len(key) == 32
 
 
 def test_after_14_days_the_key_and_every_count_under_it_are_gone(file: Path) -> None:

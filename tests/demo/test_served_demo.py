@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import time
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from tests.demo.ada import Ada, post
-from tests.demo.beginning import everybody_is_ready, link_of
+from tests.demo.beginning import PATIENCE, everybody_is_ready, link_of
 from tests.served import Service
 from tests.served.service import served
 from warmline.demo import cast, script
@@ -53,10 +54,8 @@ async def test_one_person_alone_sees_the_whole_main_job(demo: Service) -> None:
         await ada.connect()
         assert (await ada.hear()).startswith(script.HELLO)
         assert await ada.hear() == script.OPENING
-        asked = time.monotonic()
         await ada.say("I lie awake every night")
         assert "nights" in await ada.hear()
-        assert time.monotonic() - asked < 15
         assert {"t": "typing", "room": ada.room, "seat": 2} in ada.seen
         assert BANNER in await ada.end()
 
@@ -134,6 +133,7 @@ async def test_it_works_behind_a_proxy_with_an_address_of_its_own(tmp_path: Path
     behind = {"Host": "warm.example", "X-Forwarded-Proto": "https"}
     with served(tmp_path, "--demo", "--origin", "https://warm.example") as demo:
         async with httpx.AsyncClient(base_url=demo.url, headers=behind, timeout=20) as http:
-            until = time.monotonic() + 30
+            until = time.monotonic() + PATIENCE
             while "Someone is here." not in (await http.get("/")).text:
                 assert time.monotonic() < until
+                await asyncio.sleep(0.2)

@@ -13,7 +13,7 @@ from websockets.typing import Origin, Subprotocol
 from tests.gateway.configured import COOKIE, FRANKING, TICKET_KEY
 from warmline.protocol import base64url, clock, tags, tickets
 
-PATIENCE = 5.0  # seconds until a test that waits for something that never comes gives up
+PATIENCE = 30.0  # seconds until a test that waits for something that never comes gives up
 
 Frame = dict[str, Any]
 

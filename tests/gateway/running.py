@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from tests.gateway.configured import GENEROUS, config_for
+from tests.ports import free_port
 from warmline.gateway import Gateway
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,11 +74,6 @@ def listen() -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", 0))
     return listening
-
-
-def free_port() -> int:
-    with listen() as unused:
-        return int(unused.getsockname()[1])
 
 
 class Process:

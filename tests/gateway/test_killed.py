@@ -202,7 +202,7 @@ async def test_postgres_killed_in_mid_conversation(own_postgres: servers.Postgre
                 assert talker.page is not None
                 for cid in talker.unsure:
                     await talker.page.send(room, cid)
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(30):
                     await talker.listen_until_sure()
         await finish(talkers, database, room)
         check(database, room, talkers)
@@ -218,7 +218,7 @@ async def test_clock_does_not_run_while_postgres_is_down(own_postgres: servers.P
         await ada.until("clock", lambda f: f["running"])
         own_postgres.kill()
         down_at = loop.time()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await ada.until("clock", lambda f: not f["running"])
         await asyncio.to_thread(own_postgres.start)
         up_at = loop.time()

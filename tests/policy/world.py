@@ -416,11 +416,11 @@ class Browser:
 
 
 def _has_typed_the_password(client: Client, person: Person) -> None:
-    """Just now, so that nothing asks for it again."""
+    """Just now, so that nothing asks for it again, however long a walk through all pages takes."""
     session = client.session
     session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(person.account)
     session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
+        {"method": "password", "at": time.time() + 3600, "reauthenticated": True}
     ]
     session.save()
 

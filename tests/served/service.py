@@ -21,6 +21,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests.ports import free_port
+
 STARTS_WITHIN = timedelta(seconds=60)
 
 
@@ -151,14 +153,6 @@ def served(folder: Path, *options: str) -> Iterator[Service]:
         yield service
     finally:
         service.close()
-
-
-def free_port() -> int:
-    """A port nobody listens on, below those the system hands out by itself."""
-    while True:
-        port = random.randrange(20_000, 30_000)
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
 
 
 def _own_database() -> str | None:

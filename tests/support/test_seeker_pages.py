@@ -56,7 +56,7 @@ def test_three_steps_lead_from_home_to_waiting() -> None:
 def test_who_could_read_along_is_said_before_the_yes() -> None:
     page = Client().get(reverse("begin")).content.decode()
 
-    assert "Only you two can read it." in page
+    assert "Only you two can read what is said." in page
     assert "If one of you reports it, coordinators can read what was sent along." in page
 
 

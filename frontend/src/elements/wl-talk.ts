@@ -626,7 +626,7 @@ class WlTalk extends HTMLElement {
     const focused = document.activeElement;
     if (tools) tools.hidden = true;
     this.composer?.close();
-    for (const line of this.querySelectorAll("[data-sign-off-note], [data-handover-line]")) line.toggleAttribute("hidden", true);
+    for (const line of this.querySelectorAll("[data-sign-off-note], [data-handover-line], [data-door]")) line.toggleAttribute("hidden", true);
     return this.contains(focused) && focused instanceof HTMLElement && focused.offsetParent === null;
   }
 

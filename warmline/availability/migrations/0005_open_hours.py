@@ -6,48 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('availability', '0004_appointments'),
-        ('people', '0009_words_stay_on_the_page'),
+        ("availability", "0004_appointments"),
+        ("people", "0009_words_stay_on_the_page"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarAddress',
+            name="CalendarAddress",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='calendar_address', serialize=False, to='people.person')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="calendar_address",
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='OpenHours',
+            name="OpenHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('time_zone', models.CharField(max_length=64)),
-                ('weekdays', models.JSONField(default=list)),
-                ('starts', models.TimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('languages', models.JSONField(blank=True, default=list)),
-                ('way', models.CharField(blank=True, max_length=8)),
-                ('topic_ids', models.JSONField(blank=True, default=list)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('days_out', models.JSONField(blank=True, default=list)),
-                ('changed_at', models.DateTimeField(default=warmline.protocol.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("time_zone", models.CharField(max_length=64)),
+                ("weekdays", models.JSONField(default=list)),
+                ("starts", models.TimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("languages", models.JSONField(blank=True, default=list)),
+                ("way", models.CharField(blank=True, max_length=8)),
+                ("topic_ids", models.JSONField(blank=True, default=list)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
+                ("days_out", models.JSONField(blank=True, default=list)),
+                ("changed_at", models.DateTimeField(default=warmline.protocol.clock.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Pledge',
+            name="Pledge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(blank=True, null=True)),
-                ('coming', models.BooleanField(default=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledges', to='people.person')),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pledges', to='availability.openhours')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(blank=True, null=True)),
+                ("coming", models.BooleanField(default=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pledges",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pledges",
+                        to="availability.openhours",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('day', None)), fields=('person', 'series'), name='one_pledge_each_week'), models.UniqueConstraint(condition=models.Q(('day__isnull', False)), fields=('person', 'series', 'day'), name='one_pledge_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("day", None)),
+                        fields=("person", "series"),
+                        name="one_pledge_each_week",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("day__isnull", False)),
+                        fields=("person", "series", "day"),
+                        name="one_pledge_a_day",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0008_keyholder_keys'),
-        ('safety', '0008_reports_about_each'),
+        ("people", "0008_keyholder_keys"),
+        ("safety", "0008_reports_about_each"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='beside',
-            field=models.ManyToManyField(related_name='reports_beside', to='people.person'),
+            model_name="report",
+            name="beside",
+            field=models.ManyToManyField(related_name="reports_beside", to="people.person"),
         ),
     ]
