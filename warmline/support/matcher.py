@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, close_old_connections
 
+from warmline.availability.models import Reachable
 from warmline.core import realtime
 from warmline.protocol import clock, events, topics
 from warmline.support import queue
@@ -46,6 +47,8 @@ class Round:
 
     def _reach(self, now: datetime) -> int:
         """Ask those who may be reached, where nobody who is ready fits. Returns how many."""
+        if not Reachable.objects.able().exists():
+            return 0
         now_ms = clock.to_ms(now)
         left = reaching.unserved(self._requests.values(), self._volunteers.values(), now_ms)
         if not left:

@@ -9,10 +9,13 @@ first, so each pair is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from warmline.rooms.languages import fit_keys
 from warmline.support.matching import rules
+from warmline.support.matching.records import Cell
 from warmline.support.matching.sides import Ready, Waiting
 
 WAVES: tuple[tuple[int, int], ...] = (
@@ -40,11 +43,11 @@ class Reach(NamedTuple):
 
 def unserved(waiting: Iterable[Waiting], ready: Iterable[Ready], now_ms: int) -> list[Waiting]:
     """Requests that no ready volunteer fits, or may be asked about again now; longest waiting first."""
-    here = list(ready)
+    here = _by_cell(ready)
     left = [
         each
         for each in waiting
-        if not each.offered and not any(rules.fits(each, one, now_ms) for one in here)
+        if not each.offered and not any(rules.fits(each, one, now_ms) for one in _near(each, here))
     ]
     return sorted(left, key=lambda each: (each.since_ms, each.id))
 
@@ -60,9 +63,11 @@ def choose(
 
     `waiting`: as `unserved` gives them. `out`: by request. `asked`: by volunteer, notices today.
     """
-    free = {each.id: each for each in reachable}
+    free = {each.id: each for each in reachable if each.room_for > 0}
     chosen = []
     for request in waiting:
+        if not free:
+            break
         if not _wants_more(out.get(request.id), now_ms):
             continue
         fitting = [each for each in free.values() if rules.fits(request, each, now_ms)]
@@ -78,6 +83,21 @@ def choose(
             del free[best.id]
             chosen.append(Reach(request.id, best.id, rules.minutes(request, best)))
     return chosen
+
+
+def _by_cell(ready: Iterable[Ready]) -> dict[Cell, list[Ready]]:
+    """Volunteers by each language and way of theirs."""
+    cells: defaultdict[Cell, list[Ready]] = defaultdict(list)
+    for each in ready:
+        for cell in fit_keys(each.languages, each.ways):
+            cells[cell].append(each)
+    return cells
+
+
+def _near(request: Waiting, cells: Mapping[Cell, list[Ready]]) -> Iterator[Ready]:
+    """Those who share a language and way with a request, some of them more than once."""
+    for cell in fit_keys(request.languages, request.ways):
+        yield from cells.get(cell, ())
 
 
 def _wants_more(out: Out | None, now_ms: int) -> bool:
