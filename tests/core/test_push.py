@@ -90,6 +90,7 @@ def test_an_address_of_a_push_service_is_taken() -> None:
         (KEY, base64url.encode(bytes(15))),
         (KEY, "not base64url!"),
     ],
+    ids=["no key", "short key", "no point", "no secret", "short secret", "no base64url"],
 )
 def test_keys_that_no_browser_makes_are_refused(key: str, secret: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
