@@ -151,7 +151,7 @@ def test_the_desk_asks_as_much_for_three_as_for_one(
     assert Request.objects.count() == 3
 
 
-QUERIES = 30
+QUERIES = 35
 
 
 def test_the_desk_says_how_many_blocks_leave_alone_and_not_who(dana: Person) -> None:

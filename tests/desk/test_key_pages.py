@@ -160,6 +160,12 @@ def test_replacing_says_what_becomes_of_the_earlier_key(dana: Person, femi: Pers
     assert "You have an earlier key too." in page(window, "desk_key")
 
 
-def test_only_coordinators_are_asked_to_forget_a_key_when_they_sign_out(dana: Person) -> None:
-    assert "wl-forget-key" in page(factories.client_of(dana), "account_logout")
-    assert "wl-forget-key" not in page(factories.client_of(factories.ben()), "account_logout")
+def test_each_is_asked_to_forget_their_own_kind_of_key_when_they_sign_out(dana: Person) -> None:
+    of_coordinator, of_volunteer = "my coordinator’s key", "my letter key"
+    desk = page(factories.client_of(dana), "account_logout")
+    shift = page(factories.client_of(factories.ben()), "account_logout")
+
+    assert of_coordinator in desk
+    assert of_volunteer not in desk
+    assert of_volunteer in shift
+    assert of_coordinator not in shift
