@@ -65,6 +65,11 @@ def loud_logs() -> None:
     logging.getLogger("tests.served").debug("logs are loud")
 
 
+def now() -> float:
+    """The service's time, in seconds since 1970: journeys move it."""
+    return clock.now().timestamp()
+
+
 def nobody() -> None:
     """Everybody is gone, with all they did, asked and said; so are changed numbers and counted tries."""
     for kept in (*PEOPLE_AND_TALKS, Setting, GroundRules, GroundRulesWords, RulesAcceptance):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -380,6 +381,25 @@ def test_without_a_mail_server_the_choice_is_absent() -> None:
 
     assert "mail" not in page.partition("<main")[2].partition("</main")[0]
     assert not TellMe.objects.exists()
+
+
+@pytest.mark.usefixtures("with_mail")
+def test_a_link_that_went_to_a_wrong_address_leads_nowhere_once_there_is_another_wish() -> None:
+    place = waits()
+    calling_back.by_mail(place.seeker, "wrong@example.org")
+    goes_away(place)
+    someone_comes()
+    for address in ("", "right@example.org"):
+        if address:
+            calling_back.by_mail(place.seeker, address)
+        calling_back.settle(clock.now())
+        send_due()
+
+    wrong, right = [re.search(r"/tell-me/back/([^/\s]+)", each.body) for each in mail.outbox]
+    assert wrong
+    assert right
+    assert calling_back.awaited(right[1]) == place.seeker
+    assert calling_back.awaited(wrong[1]) is None
 
 
 @pytest.mark.usefixtures("with_mail")

@@ -47,18 +47,13 @@ def by_mail(seeker: Person, email: str) -> TellMe:
 
 
 def _wish(seeker: Person, *, email: str) -> TellMe:
-    """One a seeker: the later one counts, and a wish that was told already begins anew."""
+    """One a seeker: the later one counts and begins anew, under a number of its own, so that a link to
+    the earlier one, which may have gone to somebody else, leads nowhere any more.
+    """
     if not Request.objects.waiting().filter(seeker=seeker).exists():
         raise DomainError("no_place", _("You are not in the line any more. You can ask again."))
-    wish, _made = TellMe.objects.update_or_create(
-        person=seeker,
-        defaults={
-            "email": email,
-            "language": get_language() or "en",
-            "asked_at": clock.now(),
-            "told_at": None,
-        },
-    )
+    TellMe.objects.filter(person=seeker).delete()
+    wish = TellMe.objects.create(person=seeker, email=email, language=get_language() or "en")
     return wish
 
 
