@@ -104,11 +104,16 @@ def _faults_of(window: Window, screen: dict[str, Any]) -> list[str]:
     return found
 
 
+# A field for a day or a time is a few stops of its own: each of its numbers, and its calendar.
+STOPS = """() => window.toReach.length + 1
+  + 4 * window.toReach.filter(({type}) => ["date", "time"].includes(type)).length"""
+
+
 def _by_keyboard(window: Window) -> list[str]:
     page = window.page
     page.evaluate("document.activeElement.blur()")
     page.evaluate(WATCH_FOCUS)
-    for _ in range(page.evaluate("window.toReach.length") + 1):
+    for _ in range(page.evaluate(STOPS)):
         page.keyboard.press("Tab")
     faults: list[str] = page.evaluate(FAULTS_OF_FOCUS)
     return faults
