@@ -27,13 +27,6 @@ CUT = re.compile(r"net::ERR_|WebSocket connection|status of (409|502|503)")
 PHONE = {"width": 390, "height": 844}
 
 
-# A colour that is on its way to another one is no colour to be judged. What goes round for ever is left.
-SETTLED = """() => Promise.all(document.getAnimations()
-  .filter(({playState}) => playState === "running")
-  .filter(({effect}) => Number.isFinite(effect?.getComputedTiming().endTime))
-  .map(({finished}) => finished.catch(() => {})))"""
-
-
 class Window:
     """A browser context with one page. `faults` collects what a page of ours never does.
 
@@ -99,7 +92,6 @@ class Window:
         """Whatever axe finds on the page as it is now is a fault. Needs scripts."""
         if not self.runs_scripts:
             return
-        self.page.evaluate(SETTLED)
         for found in Axe().run(self.page, options=RULES).response["violations"]:
             places = "; ".join(node["html"][:200] for node in found["nodes"][:4])
             self.faults.append(f"axe at {self.path}: {found['id']} ({found['help']}): {places}")
