@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
-import redis as redis_client
 from websockets.exceptions import InvalidStatus
 
 from tests import servers
 from tests.gateway.database import Database
 from tests.gateway.page import Page, make_ticket
 from tests.gateway.running import Running, running
+from warmline.core import realtime
 from warmline.protocol import clock, events, topics
 
 HOUR = 3_600_000
@@ -39,9 +39,8 @@ async def two(database: Database, redis_url: str) -> AsyncIterator[tuple[Running
 
 
 def publish(redis_url: str, topic: str, name: str, **data: object) -> None:
-    """As Django does."""
-    with redis_client.Redis.from_url(redis_url) as redis:
-        redis.publish(topics.EVENTS_CHANNEL, events.encode_event(topic, name, data))
+    """What Django does once it has committed."""
+    realtime._send_over_redis(redis_url, events.encode_event(topic, name, data))
 
 
 async def test_two_at_two_gateways_talk(database: Database, redis_url: str) -> None:

@@ -148,6 +148,5 @@ class Teller(threading.Thread):
         self._wake.set()
 
     def _heard(self, message: bytes) -> None:
-        event = events.decode(message)
-        if isinstance(event, events.Happened) and event.topic == topics.TELLER:
+        if events.is_about(topics.TELLER, message):
             self.wake()

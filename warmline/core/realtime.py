@@ -6,6 +6,7 @@ own rights. The bus is disposable; a lost event only delays.
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 from collections.abc import Callable
@@ -21,13 +22,12 @@ log = logging.getLogger(__name__)
 
 Sink = Callable[[bytes], None]
 _sinks: list[Sink] = []
-_redis: redis.Redis | None = None
 
 
 def publish(topic: str, name: str, **data: Any) -> None:
     """Send event ``name`` on ``topic`` once the running transaction has committed."""
     message = events.encode_event(topic, name, data)
-    transaction.on_commit(lambda: _send(topic, message), robust=True)
+    transaction.on_commit(lambda: _send(message), robust=True)
 
 
 def connect(sink: Sink) -> Callable[[], None]:
@@ -39,26 +39,28 @@ def connect(sink: Sink) -> Callable[[], None]:
     return lambda: _sinks.remove(sink)
 
 
-def _send(topic: str, message: bytes) -> None:
+def _send(message: bytes) -> None:
     if url := settings.REDIS_URL:
-        _send_over_redis(url, topic, message)
+        _send_over_redis(url, message)
         return
     for sink in list(_sinks):
         sink(message)
 
 
-def _send_over_redis(url: str, topic: str, message: bytes) -> None:
-    global _redis
-    if _redis is None:
-        _redis = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+def _send_over_redis(url: str, message: bytes) -> None:
     try:
-        _redis.publish(topics.channel(topic), message)
+        _client(url).publish(topics.EVENTS_CHANNEL, message)
     except redis.RedisError:
         log.warning("An event was not published: the bus is away.")
 
 
+@functools.cache
+def _client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+
+
 class Listener(threading.Thread):
-    """Calls ``heard`` for every message on a topic that comes over Redis; idle without Redis.
+    """Calls ``heard`` for every event on a topic that comes over Redis; idle without Redis.
 
     Waits and connects again when Redis goes away: whoever listens polls as well.
     """
@@ -83,7 +85,8 @@ class Listener(threading.Thread):
 
     def _listen(self, url: str) -> None:
         with redis.Redis.from_url(url) as connection, connection.pubsub() as hearing:
-            hearing.subscribe(topics.channel(self._topic))
+            hearing.subscribe(topics.EVENTS_CHANNEL)
             while not self._ended.is_set():
-                if hearing.get_message(ignore_subscribe_messages=True, timeout=1.0):
+                said = hearing.get_message(ignore_subscribe_messages=True, timeout=1.0)
+                if said and events.is_about(self._topic, said["data"]):
                     self._heard()

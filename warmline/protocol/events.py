@@ -79,6 +79,15 @@ def encode_event(topic: str, name: str, data: Mapping[str, object] | None = None
     return encode(Happened(topic, name, dict(data or {})))
 
 
+def is_about(topic: str, data: bytes) -> bool:
+    """Whether this is an event of Django's on a topic; not if it is nothing of ours."""
+    try:
+        message = decode(data)
+    except BadEventError:
+        return False
+    return isinstance(message, Happened) and message.topic == topic
+
+
 def encode(message: BusMessage) -> bytes:
     return _encoder.encode(message)
 

@@ -117,6 +117,5 @@ class Matcher(threading.Thread):
         self._wake.set()
 
     def _heard(self, message: bytes) -> None:
-        event = events.decode(message)
-        if isinstance(event, events.Happened) and event.topic == topics.MATCHER:
+        if events.is_about(topics.MATCHER, message):
             self.wake()
